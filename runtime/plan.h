@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * plan.h: the decisions of one call: which workers take part, and how many items
+ * the worker that asks gets next.
+ *
+ *     pf_plan_begin(...)                    who takes part
+ *     every worker that is active, as often as it has room:
+ *         pf_plan_take(...)                 0: ask again after a done or absent
+ *         ... run the partition ...
+ *         pf_plan_done(...)                 its oldest outstanding one is finished
+ *     pf_plan_end(plan)                     the model learns
+ *
+ * Pure: no clock, no threads, no devices; the same numbers give the same
+ * decisions.  The caller holds a lock around each function, measures the times and
+ * moves the data.  Whatever times are reported (0, NaN, negative, huge), every
+ * item is handed out exactly once and the call ends.
+ *
+ * Units: seconds since pf_plan_begin(), items, bytes.
+ */
+#ifndef PF_PLAN_H
+#define PF_PLAN_H
+
+#include "runtime/model.h"
+#include <parfun.h>
+
+/* The machine as chosen for a call.  Worker 0 is the calling thread.  Workers
+ * 0 .. cpu_workers - 1 are CPU workers, of device class 0; the others drive one
+ * device each.  With cpu_workers 0 the caller drives device worker 0. */
+struct pf_plan_machine {
+    unsigned workers;
+    unsigned cpu_workers;
+    const unsigned *device_class;         /* of each worker: index into facts */
+    const struct pf_device_facts *facts;  /* of each class */
+    unsigned classes;
+    double wake_first_s; /* until the first woken worker runs */
+    double wake_next_s;  /* that the caller spends on each further one */
+};
+
+struct pf_plan_call {
+    size_t items;
+    double bytes_in, bytes_out; /* per item, that devices must move */
+    size_t multiple;            /* of every size but the last; at least 1 */
+    size_t initial;             /* the caller's first size while a class is
+                                   unmeasured; 0: ours */
+    size_t largest;             /* no partition above this; 0: no limit */
+};
+
+struct pf_plan_times {
+    double now;      /* when this is reported */
+    double run;      /* of execution: kernel event, or wall time */
+    double executed; /* when execution ended; at most now */
+};
+
+struct pf_plan; /* opaque; can be kept and begun again for another call */
+
+/* Room for calls with up to `workers` workers. */
+enum parfun_status pf_plan_create(unsigned workers, struct pf_plan **plan);
+void pf_plan_destroy(struct pf_plan *plan);
+
+/* Start a call.  machine, call and model must outlive it.  `ready[w]`: the worker
+ * can start at once (a device that is still being built may ask when it is). */
+void pf_plan_begin(struct pf_plan *plan, struct pf_model *model,
+        const struct pf_plan_machine *machine, const struct pf_plan_call *call,
+        const bool *ready);
+
+/* Should this worker be woken now?  Worker 0 runs in any case. */
+bool pf_plan_active(const struct pf_plan *plan, unsigned worker);
+
+/* How many items worker w takes now, from *first on.  0: nothing now; ask again
+ * after the next pf_plan_done(), _absent() or _return() of anybody.  0 is never
+ * returned to all: as long as items are left, a partition is outstanding or an
+ * active worker has not asked yet (report one that can not start with
+ * pf_plan_absent()). */
+size_t pf_plan_take(
+        struct pf_plan *plan, unsigned worker, double now, size_t *first);
+
+/* The oldest outstanding partition of this worker is finished.  True: more workers
+ * became active, or parked ones may get something now: look at pf_plan_active()
+ * and ask again for them.  Insane times are ignored. */
+bool pf_plan_done(struct pf_plan *plan, unsigned worker,
+        const struct pf_plan_times *times);
+
+/* The oldest outstanding partition of this worker was not run: its items are
+ * handed out again.  Nothing is learned from it. */
+void pf_plan_return(struct pf_plan *plan, unsigned worker);
+
+/* This worker will not ask any more.  Only if it has nothing outstanding.  Then
+ * ask again for everybody else. */
+void pf_plan_absent(struct pf_plan *plan, unsigned worker);
+
+/* Items not handed out (also returned ones). */
+size_t pf_plan_left(const struct pf_plan *plan);
+
+/* All items are done, or the call has failed: learn. */
+void pf_plan_end(struct pf_plan *plan);
+
+/* The size that the estimator would choose for this worker's class now, in items,
+ * for reports. */
+size_t pf_plan_size(const struct pf_plan *plan, unsigned worker);
+
+#endif
