@@ -64,8 +64,8 @@ void pf_condition_wait(struct pf_condition *condition, struct pf_lock *lock)
     pthread_cond_wait(&condition->condition, &lock->mutex);
 }
 
-bool pf_condition_wait_until(struct pf_condition *condition,
-        struct pf_lock *lock, uint64_t end_ns)
+bool pf_condition_wait_until(
+        struct pf_condition *condition, struct pf_lock *lock, uint64_t end_ns)
 {
     struct timespec end = {
         .tv_sec = (time_t)(end_ns / 1000000000u),
@@ -107,8 +107,8 @@ enum parfun_status pf_thread_start(struct pf_thread *thread, const char *name,
 {
     struct start *start = malloc(sizeof *start);
     if (!start)
-        return pf_fail(PARFUN_NO_MEMORY,
-                "out of memory for the start of thread %s", name);
+        return pf_fail(
+                PARFUN_NO_MEMORY, "out of memory for the start of thread %s", name);
     start->run = run;
     start->argument = argument;
     snprintf(start->name, sizeof start->name, "%s", name);
@@ -136,16 +136,15 @@ enum parfun_status pf_thread_pin(unsigned processor)
     size_t bytes = CPU_ALLOC_SIZE((size_t)processor + 1);
     cpu_set_t *set = CPU_ALLOC((size_t)processor + 1);
     if (!set)
-        return pf_fail(PARFUN_NO_MEMORY,
-                "out of memory for a set of %u processors", processor + 1);
+        return pf_fail(PARFUN_NO_MEMORY, "out of memory for a set of %u processors",
+                processor + 1);
     CPU_ZERO_S(bytes, set);
     CPU_SET_S((size_t)processor, bytes, set);
     int code = pthread_setaffinity_np(pthread_self(), bytes, set);
     CPU_FREE(set);
     if (code)
-        return pf_fail(PARFUN_SYSTEM,
-                "pthread_setaffinity_np: processor %u: %s", processor,
-                strerror(code));
+        return pf_fail(PARFUN_SYSTEM, "pthread_setaffinity_np: processor %u: %s",
+                processor, strerror(code));
     return PARFUN_OK;
 }
 

@@ -116,8 +116,8 @@ static void has_one_sentence_per_thread(void **state)
     struct other other = { false, false };
     struct pf_thread thread;
     assert_int_equal(pf_fail(PARFUN_INVALID, "here"), PARFUN_INVALID);
-    assert_int_equal(pf_thread_start(&thread, "other", fail_elsewhere, &other),
-            PARFUN_OK);
+    assert_int_equal(
+            pf_thread_start(&thread, "other", fail_elsewhere, &other), PARFUN_OK);
     pf_thread_join(&thread);
     assert_true(other.empty);
     assert_true(other.kept);
