@@ -33,8 +33,8 @@ static enum parfun_status allocate(
         clauses->build = calloc(1, 1);
     }
     if (!clauses || !clauses->arguments || !clauses->values || !clauses->build)
-        return pf_fail(PARFUN_NO_MEMORY, "no memory for the clauses of %s",
-                kernel->name);
+        return pf_fail(
+                PARFUN_NO_MEMORY, "no memory for the clauses of %s", kernel->name);
 
     clauses->dimensions = 1;
     clauses->argument_count = kernel->parameter_count;
@@ -58,11 +58,10 @@ static enum parfun_status fill(
     struct pf_clause_check check = { .source = source, .clauses = clauses };
 
     check.uses = calloc(clauses->argument_count + 1, sizeof *check.uses);
-    enum parfun_status status =
-            check.uses ? pf_clauses_parse(source, &list)
-                       : pf_fail(PARFUN_NO_MEMORY,
-                                 "no memory for the clauses of %s",
-                                 source->kernel->name);
+    enum parfun_status status = check.uses
+            ? pf_clauses_parse(source, &list)
+            : pf_fail(PARFUN_NO_MEMORY, "no memory for the clauses of %s",
+                      source->kernel->name);
     if (status == PARFUN_OK)
         status = pf_clauses_apply(&check, &list);
     if (status == PARFUN_OK)
@@ -73,8 +72,8 @@ static enum parfun_status fill(
 }
 
 enum parfun_status pf_clauses_create(const struct parfun_kernel *kernel,
-        const char *file, const struct parfun_pragma *pragmas,
-        size_t pragma_count, struct pf_clauses **clauses)
+        const char *file, const struct parfun_pragma *pragmas, size_t pragma_count,
+        struct pf_clauses **clauses)
 {
     struct pf_clause_source source = { kernel, file, pragmas, pragma_count };
     struct pf_clauses *made = NULL;
@@ -84,8 +83,8 @@ enum parfun_status pf_clauses_create(const struct parfun_kernel *kernel,
         if (pragma_count > 0)
             start.text = pragmas[0].text;
         return pf_clauses_say(&source, start,
-                "%.60s has %u parameters: at most %d are possible",
-                kernel->name, kernel->parameter_count, PF_CLAUSES_PARAMETERS);
+                "%.60s has %u parameters: at most %d are possible", kernel->name,
+                kernel->parameter_count, PF_CLAUSES_PARAMETERS);
     }
     enum parfun_status status = allocate(kernel, &made);
     if (status == PARFUN_OK)

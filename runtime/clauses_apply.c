@@ -34,8 +34,7 @@ static enum parfun_status apply_filled(struct pf_clause_check *check,
     PF_TRY(pf_clauses_parameter(check, named, &index));
     struct pf_argument *argument = &clauses->arguments[index];
     if (check->source->kernel->parameters[index].space != PARFUN_VALUE_SPACE
-            || argument->width != 1
-            || !pf_type_info(argument->type)->is_integer)
+            || argument->width != 1 || !pf_type_info(argument->type)->is_integer)
         return pf_clauses_say(check->source, named->word,
                 "%.*s() fills a parameter that is an integer value, which '%.*s' "
                 "is not",
@@ -73,8 +72,7 @@ static enum parfun_status apply_range(
 
     PF_TRY(take_place(check, clause->name, &check->range));
     if (clause->argument_count > PF_DIMENSIONS)
-        return pf_clauses_say(check->source,
-                clause->arguments[PF_DIMENSIONS].word,
+        return pf_clauses_say(check->source, clause->arguments[PF_DIMENSIONS].word,
                 "range() has at most %d dimensions", PF_DIMENSIONS);
     for (size_t i = 0; i <= last; i++) {
         struct pf_clause_word word = clause->arguments[i].word;
@@ -86,8 +84,8 @@ static enum parfun_status apply_range(
                     PF_WORD(word));
         if (i < last && is_items)
             return pf_clauses_say(check->source, word,
-                    "'items' is the last dimension of range(), as the one that is "
-                    "cut");
+                    "'items' must be the last dimension of range(): it is the one "
+                    "that is cut");
         if (i < last)
             PF_TRY(pf_clauses_extent(
                     check, &clause->arguments[i], &check->clauses->range[i]));
@@ -104,8 +102,7 @@ static enum parfun_status apply_workgroup(
 
     PF_TRY(take_place(check, clause->name, &check->workgroup));
     if (clause->argument_count > PF_DIMENSIONS)
-        return pf_clauses_say(check->source,
-                clause->arguments[PF_DIMENSIONS].word,
+        return pf_clauses_say(check->source, clause->arguments[PF_DIMENSIONS].word,
                 "workgroup() has at most %d dimensions", PF_DIMENSIONS);
     check->workgroup_dimensions = clause->argument_count;
     sizes[0] = sizes[1] = sizes[2] = 1;
@@ -131,14 +128,12 @@ static enum parfun_status apply_local(
 {
     struct pf_extent extent;
 
-    PF_TRY(pf_clauses_extent(
-            check, &clause->modifiers[0].arguments[0], &extent));
+    PF_TRY(pf_clauses_extent(check, &clause->modifiers[0].arguments[0], &extent));
     for (size_t i = 0; i < clause->argument_count; i++) {
         struct pf_clause_word word = clause->arguments[i].word;
         unsigned index = 0;
         PF_TRY(pf_clauses_parameter(check, &clause->arguments[i], &index));
-        if (check->source->kernel->parameters[index].space
-                != PARFUN_LOCAL_SPACE)
+        if (check->source->kernel->parameters[index].space != PARFUN_LOCAL_SPACE)
             return pf_clauses_say(check->source, word,
                     "'%.*s' is not declared local: local() sizes local arrays",
                     PF_WORD(word));
@@ -178,7 +173,7 @@ static enum parfun_status apply_build(
                 check->source->kernel->name);
     for (; from < end; from++) {
         bool hidden = *from == '\\' && from + 1 < end
-                      && (from[1] == '\n' || from[1] == '\r');
+                && (from[1] == '\n' || from[1] == '\r');
         if (!hidden && *from != ' ' && (*from < '\t' || *from > '\r'))
             *to++ = *from;
         else if (to > build && to[-1] != ' ')
@@ -201,7 +196,7 @@ static const struct clause_kind {
     const char *name;
     enum parfun_status (*apply)(
             struct pf_clause_check *check, const struct pf_clause *clause);
-    bool first; /* before the others: what it fills is no size */
+    bool first;     /* before the others: what it fills is no size */
     bool modifiers; /* may have some */
 } kinds[] = {
     { .name = "items", .apply = apply_items, .first = true },
@@ -221,8 +216,8 @@ static enum parfun_status refuse_clause(
     const char *names[COUNT(kinds)];
 
     if (pf_clauses_word_is(name, "offsets"))
-        return pf_clauses_say(check->source, name,
-                "'offsets' is not available in this version");
+        return pf_clauses_say(
+                check->source, name, "'offsets' is not available in this version");
     for (size_t i = 0; i < COUNT(kinds); i++)
         names[i] = kinds[i].name;
     const char *nearest = pf_clauses_nearest(name, names, COUNT(kinds));

@@ -31,17 +31,17 @@ static enum parfun_status refuse_modifier(const struct pf_clause_check *check,
 {
     static const char *const later[] = { "group", "by", "scatter", "each" };
     static const char *const split[] = { "rows", "columns", "halo" };
-    static const char *const combine[] = { "rows", "columns", "sum", "min",
-        "max", "product", "and", "or", "xor", "accumulate", "pack", "shared" };
+    static const char *const combine[] = { "rows", "columns", "sum", "min", "max",
+        "product", "and", "or", "xor", "accumulate", "pack", "shared" };
     bool splits = pf_clauses_word_is(clause->name, "split");
 
     for (size_t i = 0; i < COUNT(later); i++)
         if (pf_clauses_word_is(name, later[i]))
             return pf_clauses_say(check->source, name,
                     "'%s' is not available in this version", later[i]);
-    const char *nearest =
-            splits ? pf_clauses_nearest(name, split, COUNT(split))
-                   : pf_clauses_nearest(name, combine, COUNT(combine));
+    const char *nearest = splits
+            ? pf_clauses_nearest(name, split, COUNT(split))
+            : pf_clauses_nearest(name, combine, COUNT(combine));
     return pf_clauses_say(check->source, name,
             "'%.*s' is no modifier of %s; %s%s%s", PF_WORD(name),
             splits ? "split(): rows, columns, halo"
@@ -59,8 +59,8 @@ static enum parfun_status count_arguments(const struct pf_clause_check *check,
     if (modifier->argument_count >= least && modifier->argument_count <= most)
         return PARFUN_OK;
     return pf_clauses_say(check->source, modifier->name,
-            "%.*s has %zu arguments: write %s", PF_WORD(modifier->name),
-            modifier->argument_count, pattern);
+            "%.*s has the wrong number of arguments: write %s",
+            PF_WORD(modifier->name), pattern);
 }
 
 static enum parfun_status read_shape(const struct pf_clause_check *check,
@@ -73,11 +73,9 @@ static enum parfun_status read_shape(const struct pf_clause_check *check,
     if (pf_clauses_word_is(modifier->name, "rows")) {
         PF_TRY(count_arguments(check, modifier, 1, 1, "rows(W)"));
         shape->kind = SHAPE_ROWS;
-        return pf_clauses_extent(
-                check, &modifier->arguments[0], &shape->extent);
+        return pf_clauses_extent(check, &modifier->arguments[0], &shape->extent);
     }
-    PF_TRY(count_arguments(
-            check, modifier, 1, 2, "columns(S) or columns(S, R)"));
+    PF_TRY(count_arguments(check, modifier, 1, 2, "columns(S) or columns(S, R)"));
     shape->kind = SHAPE_COLUMNS;
     PF_TRY(pf_clauses_extent(check, &modifier->arguments[0], &shape->extent));
     if (modifier->argument_count == 2)
@@ -88,14 +86,13 @@ static enum parfun_status read_shape(const struct pf_clause_check *check,
 
 static bool is_shape(struct pf_clause_word name)
 {
-    return pf_clauses_word_is(name, "rows")
-           || pf_clauses_word_is(name, "columns");
+    return pf_clauses_word_is(name, "rows") || pf_clauses_word_is(name, "columns");
 }
 
 /* The array that an argument of split() or combine() names. */
 static enum parfun_status read_array(const struct pf_clause_check *check,
-        const struct pf_clause *clause,
-        const struct pf_clause_argument *argument, unsigned *index)
+        const struct pf_clause *clause, const struct pf_clause_argument *argument,
+        unsigned *index)
 {
     PF_TRY(pf_clauses_parameter(check, argument, index));
     const struct parfun_parameter *parameter =
@@ -133,8 +130,7 @@ static enum parfun_status read_split(const struct pf_clause_check *check,
         else {
             halo = modifier->name;
             PF_TRY(count_arguments(check, modifier, 1, 1, "halo(H)"));
-            PF_TRY(pf_clauses_extent(
-                    check, &modifier->arguments[0], &shape->halo));
+            PF_TRY(pf_clauses_extent(check, &modifier->arguments[0], &shape->halo));
         }
     }
     if (halo.text && shape->kind != SHAPE_ROWS)
@@ -203,8 +199,7 @@ enum parfun_status pf_clauses_split_rest(struct pf_clause_check *check)
 
 /* ---- combine() ------------------------------------------------------------------- */
 
-static bool find_operator(
-        struct pf_clause_word word, enum pf_operator *operator)
+static bool find_operator(struct pf_clause_word word, enum pf_operator *operator)
 {
     for (int i = PF_SUM; i <= PF_XOR; i++)
         if (pf_clauses_word_is(word, pf_operator_name((enum pf_operator)i))) {
@@ -225,8 +220,7 @@ static enum parfun_status read_accumulate(const struct pf_clause_check *check,
                 "'%.*s' is no operator: sum, min, max, product, and, or, xor",
                 PF_WORD(modifier->arguments[0].word));
     result->combine = PF_COMBINE_ACCUMULATE;
-    return pf_clauses_extent(
-            check, &modifier->arguments[1], &result->shape.extent);
+    return pf_clauses_extent(check, &modifier->arguments[1], &result->shape.extent);
 }
 
 /* The flag of a pack() becomes the library's own memory. */
@@ -253,8 +247,8 @@ static enum parfun_status read_pack(struct pf_clause_check *check,
                 "clause",
                 PF_WORD(word));
     if (clauses->pack_count == PF_CLAUSES_PACKS)
-        return pf_clauses_say(check->source, word,
-                "more than %d pack() clauses", PF_CLAUSES_PACKS);
+        return pf_clauses_say(check->source, word, "more than %d pack() clauses",
+                PF_CLAUSES_PACKS);
     flag->role = PF_ROLE_FLAG;
     flag->extent = (struct pf_extent){ .factor = 1 };
     flag->pack = (unsigned char)clauses->pack_count;
@@ -267,14 +261,14 @@ static enum parfun_status read_pack(struct pf_clause_check *check,
 static enum parfun_status read_combine(struct pf_clause_check *check,
         const struct pf_clause *clause, struct result *result)
 {
-    *result = (struct result){ .combine = PF_COMBINE_ROWS,
-        .shape.extent.factor = 1 };
+    *result =
+            (struct result){ .combine = PF_COMBINE_ROWS, .shape.extent.factor = 1 };
     if (clause->modifier_count == 0)
         return PARFUN_OK;
     const struct pf_clause_modifier *modifier = &clause->modifiers[0];
     if (clause->modifier_count > 1)
         return pf_clauses_say(check->source, clause->modifiers[1].name,
-                "combine() has one modifier: write another combine() for '%.*s'",
+                "combine() takes one modifier: write another combine() for '%.*s'",
                 PF_WORD(clause->modifiers[1].name));
 
     if (is_shape(modifier->name)) {
@@ -282,8 +276,8 @@ static enum parfun_status read_combine(struct pf_clause_check *check,
         if (result->shape.kind == SHAPE_COLUMNS)
             result->combine = PF_COMBINE_COLUMNS;
     } else if (find_operator(modifier->name, &result->operator)) {
-        PF_TRY(count_arguments(check, modifier, 0, 1,
-                "sum, or sum(double) for a wider result"));
+        PF_TRY(count_arguments(
+                check, modifier, 0, 1, "sum, or sum(double) for a wider result"));
         result->combine = PF_COMBINE_REDUCE;
         if (modifier->argument_count == 1)
             result->wider = modifier->arguments[0].word;
@@ -336,8 +330,7 @@ static enum parfun_status read_wider(const struct pf_clause_check *check,
 
     for (int i = PF_TYPE_CHAR; i <= PF_TYPE_DOUBLE; i++)
         if (i != PF_TYPE_HALF
-                && pf_clauses_word_is(
-                        word, pf_type_info((enum pf_type)i)->name)) {
+                && pf_clauses_word_is(word, pf_type_info((enum pf_type)i)->name)) {
             *wider = (enum pf_type)i;
             new = pf_type_info(*wider);
         }
@@ -349,9 +342,9 @@ static enum parfun_status read_wider(const struct pf_clause_check *check,
     if (new->is_integer != old->is_integer || new->is_signed != old->is_signed
             || new->bytes < old->bytes)
         return pf_clauses_say(check->source, word,
-                "%s is not wider than %.60s: float may become double, signed "
+                "%.60s can not become %s: float may become double, signed "
                 "integers wider signed ones, unsigned wider unsigned",
-                new->name, type_name);
+                type_name, new->name);
     return PARFUN_OK;
 }
 

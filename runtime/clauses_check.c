@@ -51,8 +51,7 @@ static enum parfun_status join_shapes(
     argument->extent = use->split_extent;
     argument->column_rows = use->split_rows;
     if (use->combine_plain) {
-        argument->combine =
-                split_columns ? PF_COMBINE_COLUMNS : PF_COMBINE_ROWS;
+        argument->combine = split_columns ? PF_COMBINE_COLUMNS : PF_COMBINE_ROWS;
         return PARFUN_OK;
     }
     argument->extent = use->combine_extent;
@@ -98,8 +97,7 @@ static enum parfun_status check_parameter(
     struct pf_argument *argument = &check->clauses->arguments[index];
     const struct pf_clause_use *use = &check->uses[index];
 
-    if (parameter->space == PARFUN_LOCAL_SPACE
-            && argument->role != PF_ROLE_LOCAL)
+    if (parameter->space == PARFUN_LOCAL_SPACE && argument->role != PF_ROLE_LOCAL)
         return pf_clauses_say(check->source, beginning(check),
                 "'%.60s' is local memory of no size: add local(N: %.60s)",
                 parameter->name, parameter->name);
@@ -116,12 +114,9 @@ static enum parfun_status check_parameter(
         return PARFUN_OK;
     if (use->split.text && use->combine.text)
         return join_shapes(check, index);
-    argument->extent =
-            use->split.text ? use->split_extent : use->combine_extent;
-    argument->column_rows =
-            use->split.text ? use->split_rows : use->combine_rows;
-    return pf_clauses_is_output(parameter) ? check_output(check, index)
-                                           : PARFUN_OK;
+    argument->extent = use->split.text ? use->split_extent : use->combine_extent;
+    argument->column_rows = use->split.text ? use->split_rows : use->combine_rows;
+    return pf_clauses_is_output(parameter) ? check_output(check, index) : PARFUN_OK;
 }
 
 /* ---- The whole ------------------------------------------------------------------ */
@@ -147,8 +142,7 @@ static enum parfun_status check_dimensions(
     if (one && argument->column_rows.factor == 0
             && (argument->split == PF_SPLIT_COLUMNS
                     || argument->combine == PF_COMBINE_COLUMNS)) {
-        struct pf_clause_word word =
-                use->split.text ? use->split : use->combine;
+        struct pf_clause_word word = use->split.text ? use->split : use->combine;
         return pf_clauses_say(check->source, word,
                 "how many rows the columns of '%.60s' have is not known: write "
                 "columns(S, R), as range() has no other dimension",
@@ -173,8 +167,7 @@ static const char *needs_workgroup(const struct parfun_kernel *kernel)
 }
 
 /* reqd_work_group_size stands for a workgroup() that is not written. */
-static enum parfun_status check_required_group(
-        const struct pf_clause_check *check)
+static enum parfun_status check_required_group(const struct pf_clause_check *check)
 {
     const uint32_t *required = check->source->kernel->required_group;
     struct pf_clauses *clauses = check->clauses;
@@ -211,11 +204,10 @@ static enum parfun_status check_workgroup(const struct pf_clause_check *check)
         return pf_clauses_say(check->source, beginning(check),
                 "%.60s %s: add workgroup(N), with one number for each dimension",
                 kernel->name, why);
-    if (check->workgroup.text
-            && check->workgroup_dimensions != clauses->dimensions)
+    if (check->workgroup.text && check->workgroup_dimensions != clauses->dimensions)
         return pf_clauses_say(check->source, check->workgroup,
-                "workgroup() has %zu dimensions and the range %u: they must be as "
-                "many",
+                "workgroup() has %zu sizes, but the range has %u dimensions: write "
+                "one size for each",
                 check->workgroup_dimensions, clauses->dimensions);
     return check_required_group(check);
 }
@@ -259,8 +251,7 @@ static void list_values(struct pf_clauses *clauses)
         *value++ = (struct pf_caller_value){ PF_GIVE_PARAMETER, i };
         if (argument->combine == PF_COMBINE_PACK
                 && last_of_pack(clauses, argument->pack) == i)
-            *value++ =
-                    (struct pf_caller_value){ PF_GIVE_COUNT, argument->pack };
+            *value++ = (struct pf_caller_value){ PF_GIVE_COUNT, argument->pack };
     }
     clauses->value_count = (unsigned)(value - clauses->values);
 }

@@ -35,8 +35,7 @@ static enum parfun_status unknown_parameter(
     for (unsigned i = 0; i < kernel->parameter_count; i++)
         names[i] = kernel->parameters[i].name;
     list_parameters(kernel, listing);
-    const char *nearest =
-            pf_clauses_nearest(word, names, kernel->parameter_count);
+    const char *nearest = pf_clauses_nearest(word, names, kernel->parameter_count);
     return pf_clauses_say(check->source, word,
             "'%.*s' is no parameter of %.60s(%s)%s%s%s", PF_WORD(word),
             kernel->name, listing, nearest ? "; did you mean '" : "",
@@ -65,7 +64,7 @@ enum parfun_status pf_clauses_parameter(const struct pf_clause_check *check,
                 "name the parameters");
     if (argument->factor_count > 1 || argument->factors[0].is_number)
         return pf_clauses_say(check->source, argument->word,
-                "'%.*s' is no parameter's name", PF_WORD(argument->word));
+                "'%.*s' is no parameter: write names", PF_WORD(argument->word));
     return find_parameter(check, argument->word, index);
 }
 
@@ -89,8 +88,7 @@ static enum parfun_status add_parameter(const struct pf_clause_check *check,
         return pf_clauses_say(check->source, word,
                 "'%.*s' is filled by %s(), partition by partition: sizes are "
                 "made of what the caller gives",
-                PF_WORD(word),
-                argument->role == PF_ROLE_ITEMS ? "items" : "first");
+                PF_WORD(word), argument->role == PF_ROLE_ITEMS ? "items" : "first");
     if (extent->count == PF_EXTENT_PARAMETERS)
         return pf_clauses_say(check->source, word,
                 "a product of more than %d parameters", PF_EXTENT_PARAMETERS);
@@ -132,7 +130,7 @@ enum parfun_status pf_clauses_extent(const struct pf_clause_check *check,
 bool pf_clauses_is_array(const struct parfun_parameter *parameter)
 {
     return parameter->space == PARFUN_GLOBAL_SPACE
-           || parameter->space == PARFUN_CONSTANT_SPACE;
+            || parameter->space == PARFUN_CONSTANT_SPACE;
 }
 
 bool pf_clauses_is_output(const struct parfun_parameter *parameter)

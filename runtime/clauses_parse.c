@@ -50,8 +50,7 @@ static bool is_blank(char c)
 static struct pf_clause_word word_of(
         const struct parser *parser, const char *begin, const char *end)
 {
-    return (struct pf_clause_word){ begin, (size_t)(end - begin),
-        parser->pragma };
+    return (struct pf_clause_word){ begin, (size_t)(end - begin), parser->pragma };
 }
 
 /* Blanks, comments, and line ends that a backslash hides. */
@@ -70,8 +69,8 @@ static enum parfun_status skip_blanks(struct parser *parser)
         else if (at[0] == '/' && at[1] == '*') {
             const char *end = strstr(at + 2, "*/");
             if (!end)
-                return pf_clauses_say(parser->source,
-                        word_of(parser, at, at + 2), "this comment has no end");
+                return pf_clauses_say(parser->source, word_of(parser, at, at + 2),
+                        "this comment has no end");
             parser->at = end + 2;
         } else
             return PARFUN_OK;
@@ -111,8 +110,8 @@ static enum parfun_status read_number(struct parser *parser)
 static enum parfun_status next(struct parser *parser)
 {
     static const char marks[] = "(),:*";
-    static const enum token_kind kinds[] = { TOKEN_OPEN, TOKEN_CLOSE,
-        TOKEN_COMMA, TOKEN_COLON, TOKEN_STAR };
+    static const enum token_kind kinds[] = { TOKEN_OPEN, TOKEN_CLOSE, TOKEN_COMMA,
+        TOKEN_COLON, TOKEN_STAR };
 
     PF_TRY(skip_blanks(parser));
     const char *begin = parser->at;
@@ -145,14 +144,13 @@ static enum parfun_status next(struct parser *parser)
 }
 
 /* "expected X, not Y". */
-static enum parfun_status expected(
-        const struct parser *parser, const char *what)
+static enum parfun_status expected(const struct parser *parser, const char *what)
 {
     if (parser->kind == TOKEN_END)
         return pf_clauses_say(parser->source, parser->token,
                 "expected %s, but the text ends", what);
-    return pf_clauses_say(parser->source, parser->token,
-            "expected %s, not '%.*s'", what, PF_WORD(parser->token));
+    return pf_clauses_say(parser->source, parser->token, "expected %s, not '%.*s'",
+            what, PF_WORD(parser->token));
 }
 
 /* ---- The tree ------------------------------------------------------------------ */
@@ -186,16 +184,15 @@ static enum parfun_status parse_argument(struct parser *parser)
         PF_TRY(parse_factor(parser, "a name or a number after '*'"));
     }
     argument->factor_count = parser->factor_count - first;
-    struct pf_clause_word last =
-            argument->factors[argument->factor_count - 1].word;
+    struct pf_clause_word last = argument->factors[argument->factor_count - 1].word;
     argument->word = word_of(parser, begin, last.text + last.length);
     return PARFUN_OK;
 }
 
 /* Up to and with the closing parenthesis. */
 static enum parfun_status parse_arguments(struct parser *parser,
-        struct pf_clause_word owner,
-        const struct pf_clause_argument **arguments, size_t *count)
+        struct pf_clause_word owner, const struct pf_clause_argument **arguments,
+        size_t *count)
 {
     size_t first = parser->argument_count;
 
@@ -286,8 +283,7 @@ static enum parfun_status parse_size(
 }
 
 /* The parser stands at '('; what follows is not made of tokens. */
-static enum parfun_status parse_raw(
-        struct parser *parser, struct pf_clause *clause)
+static enum parfun_status parse_raw(struct parser *parser, struct pf_clause *clause)
 {
     struct pf_clause_word open = parser->token;
     const char *begin = parser->at;
@@ -348,13 +344,11 @@ enum parfun_status pf_clauses_parse(
     struct parser parser = { .source = source, .list = list };
     size_t room = count_marks(source) + 1;
 
-    *list = (struct pf_clause_list){ .clauses = calloc(
-                                             room, sizeof *list->clauses),
+    *list = (struct pf_clause_list){ .clauses = calloc(room, sizeof *list->clauses),
         .modifiers = calloc(room, sizeof *list->modifiers),
         .arguments = calloc(room, sizeof *list->arguments),
         .factors = calloc(room, sizeof *list->factors) };
-    if (!list->clauses || !list->modifiers || !list->arguments
-            || !list->factors)
+    if (!list->clauses || !list->modifiers || !list->arguments || !list->factors)
         return pf_fail(PARFUN_NO_MEMORY, "no memory for the clauses of %s",
                 source->kernel->name);
     for (size_t i = 0; i < source->pragma_count; i++) {

@@ -38,8 +38,7 @@ enum parfun_status pf_clauses_say(const struct pf_clause_source *source,
 
 bool pf_clauses_word_is(struct pf_clause_word word, const char *text)
 {
-    return strlen(text) == word.length
-           && memcmp(word.text, text, word.length) == 0;
+    return strlen(text) == word.length && memcmp(word.text, text, word.length) == 0;
 }
 
 static size_t smaller(size_t a, size_t b)
@@ -89,8 +88,8 @@ const char *pf_clauses_nearest(
         if (length >= NAME || word.length >= NAME)
             continue;
         size_t far = distance(word, names[i]);
-        /* One letter in three may differ: x is no misspelt y. */
-        if (far < best && far * 3 <= larger(length, word.length)) {
+        /* About one letter in three may differ: x is no misspelt y. */
+        if (far < best && far * 3 <= larger(length, word.length) + 1) {
             best = far;
             nearest = names[i];
         }
