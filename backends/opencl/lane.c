@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * lane.c: an in-order queue, the events of what is in it, and its marks.
+ *
+ * Every command has an event of its own, kept until the mark behind it has been
+ * waited for: some drivers report a later command complete though an earlier one
+ * failed.  A mark is reached when the callback of the last command's event comes;
+ * so waiting is a timed wait on a condition and never a call that a hung device
+ * could hold.  The callback touches nothing but the mark and the lane's lock.
+ */
+#include "backends/opencl/opencl.h"
+
+#include "runtime/base/clock.h"
+#include "runtime/base/thread.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_BYTES = 48, FIRST_ROOM = 16 };
+
+struct operation {
+    cl_event event;
+    enum pf_opencl_work work;
+    uint64_t before_ns, after_ns; /* the host's clock around the enqueue */
+    struct pf_opencl_code *code;
+    char what[NAME_BYTES];
+};
+
+struct mark {
+    struct mark *next;
+    struct pf_opencl_lane *lane;
+    uint64_t number;
+    size_t operations; /* since the mark before it */
+    bool reached;      /* under the lane's lock, like done_ns */
+    uint64_t done_ns;
+};
+
+struct pf_opencl_lane {
+    cl_command_queue queue;
+    struct operation *operations; /* oldest first */
+    size_t operation_count, room;
+    size_t unmarked;           /* of them, behind the last mark */
+    struct mark *first, *last; /* not waited for; oldest first */
+    struct mark *spare;
+    uint64_t newest; /* number of the last mark given */
+    uint64_t waited; /* and of the last that was waited for */
+    struct pf_lock lock;
+    struct pf_condition changed;
+};
+
+enum parfun_status pf_opencl_lane_create(
+        struct pf_opencl_device *device, struct pf_opencl_lane **result)
+{
+    struct pf_opencl_lane *lane = calloc(1, sizeof *lane);
+    if (!lane)
+        return pf_fail(PARFUN_NO_MEMORY, "no memory for an OpenCL queue");
+    enum parfun_status status = pf_lock_init(&lane->lock);
+    if (status != PARFUN_OK)
+        goto no_lock;
+    status = pf_condition_init(&lane->changed);
+    if (status != PARFUN_OK)
+        goto no_condition;
+    cl_int code;
+    lane->queue = device->cl.clCreateCommandQueue(
+            device->context, device->id, CL_QUEUE_PROFILING_ENABLE, &code);
+    if (!lane->queue) {
+        status = pf_opencl_fail_create(
+                device, "a queue", "clCreateCommandQueue", code);
+        goto no_queue;
+    }
+    *result = lane;
+    return PARFUN_OK;
+
+no_queue:
+    pf_condition_finish(&lane->changed);
+no_condition:
+    pf_lock_finish(&lane->lock);
+no_lock:
+    free(lane);
+    return status;
+}
+
+/* Whether a callback may still come, or a command still run. */
+static bool busy(struct pf_opencl_lane *lane)
+{
+    bool waiting = lane->unmarked > 0;
+    pf_lock_take(&lane->lock);
+    for (const struct mark *mark = lane->first; mark; mark = mark->next)
+        waiting = waiting || !mark->reached;
+    pf_lock_give(&lane->lock);
+    return waiting;
+}
+
+static void free_marks(struct mark *mark)
+{
+    while (mark) {
+        struct mark *next = mark->next;
+        free(mark);
+        mark = next;
+    }
+}
+
+bool pf_opencl_lane_destroy(
+        struct pf_opencl_device *device, struct pf_opencl_lane *lane)
+{
+    if (!lane)
+        return true;
+    if (busy(lane))
+        return false;
+    if (!device->lost) {
+        for (size_t i = 0; i < lane->operation_count; i++)
+            device->cl.clReleaseEvent(lane->operations[i].event);
+        device->cl.clReleaseCommandQueue(lane->queue);
+    }
+    free_marks(lane->first);
+    free_marks(lane->spare);
+    free(lane->operations);
+    pf_condition_finish(&lane->changed);
+    pf_lock_finish(&lane->lock);
+    free(lane);
+    return true;
+}
+
+cl_command_queue pf_opencl_lane_queue(const struct pf_opencl_lane *lane)
+{
+    return lane->queue;
+}
+
+/* ---- What is in the lane ---------------------------------------------------- */
+
+cl_event *pf_opencl_lane_reserve(
+        struct pf_opencl_lane *lane, enum pf_opencl_work work, const char *what)
+{
+    if (lane->operation_count == lane->room) {
+        size_t room = lane->room ? 2 * lane->room : FIRST_ROOM;
+        struct operation *larger = realloc(lane->operations, room * sizeof *larger);
+        if (!larger) {
+            (void)pf_fail(PARFUN_NO_MEMORY, "no memory for OpenCL events");
+            return NULL;
+        }
+        lane->operations = larger;
+        lane->room = room;
+    }
+    struct operation *next = &lane->operations[lane->operation_count];
+    *next = (struct operation){ .work = work, .before_ns = pf_clock_ns() };
+    strncpy(next->what, what, NAME_BYTES - 1);
+    return &next->event;
+}
+
+void pf_opencl_lane_add(struct pf_opencl_lane *lane, struct pf_opencl_code *code)
+{
+    struct operation *added = &lane->operations[lane->operation_count++];
+    added->after_ns = pf_clock_ns();
+    added->code = code;
+    lane->unmarked++;
+}
+
+void pf_opencl_lane_forget(
+        struct pf_opencl_lane *lane, const struct pf_opencl_code *code)
+{
+    for (size_t i = 0; i < lane->operation_count; i++)
+        if (lane->operations[i].code == code)
+            lane->operations[i].code = NULL;
+}
+
+/* ---- Marks --------------------------------------------------------------------- */
+
+static void CL_CALLBACK reached(cl_event event, cl_int status, void *argument)
+{
+    (void)event, (void)status; /* wait() looks at every event's own */
+    struct mark *mark = argument;
+    struct pf_opencl_lane *lane = mark->lane;
+    uint64_t now = pf_clock_ns();
+    pf_lock_take(&lane->lock);
+    mark->done_ns = now;
+    mark->reached = true;
+    pf_condition_wake_all(&lane->changed);
+    pf_lock_give(&lane->lock);
+}
+
+static struct mark *new_mark(struct pf_opencl_lane *lane)
+{
+    struct mark *mark = lane->spare;
+    if (mark)
+        lane->spare = mark->next;
+    else
+        mark = malloc(sizeof *mark);
+    if (mark)
+        *mark = (struct mark){ .lane = lane };
+    return mark;
+}
+
+enum parfun_status pf_opencl_mark(
+        struct pf_device *base, unsigned index, uint64_t *number)
+{
+    struct pf_opencl_device *device = pf_opencl_device(base);
+    PF_TRY(pf_opencl_check(device));
+    PF_TRY(pf_opencl_context_need(device));
+    struct pf_opencl_lane *lane = device->lanes[index];
+
+    if (!lane->unmarked) {
+        /* Nothing new: the same point as the mark before. */
+        *number = ++lane->newest;
+        if (lane->last)
+            lane->last->number = *number;
+        return PARFUN_OK;
+    }
+    struct mark *mark = new_mark(lane);
+    if (!mark)
+        return pf_fail(PARFUN_NO_MEMORY, "no memory for OpenCL events");
+    const struct operation *newest = &lane->operations[lane->operation_count - 1];
+    cl_int code = device->cl.clSetEventCallback(
+            newest->event, CL_COMPLETE, reached, mark);
+    if (code != CL_SUCCESS) {
+        mark->next = lane->spare;
+        lane->spare = mark;
+        return pf_opencl_fail_run(device, newest->what, "clSetEventCallback", code);
+    }
+    mark->number = ++lane->newest;
+    mark->operations = lane->unmarked;
+    lane->unmarked = 0;
+    if (lane->last)
+        lane->last->next = mark;
+    else
+        lane->first = mark;
+    lane->last = mark;
+
+    code = device->cl.clFlush(lane->queue);
+    if (code != CL_SUCCESS)
+        return pf_opencl_fail_run(device, newest->what, "clFlush", code);
+    *number = mark->number;
+    return PARFUN_OK;
+}
+
+/* ---- Times ------------------------------------------------------------------------ */
+
+/* From the device's clock to the host's.  An event's time of queueing lies between
+ * two readings of the host's clock; the closest two of a lane's events say by how
+ * much the clocks differ, at any time, without a call for it. */
+struct clock_shift {
+    uint64_t add_ns;   /* modulo 2^64 */
+    uint64_t error_ns; /* UINT64_MAX: unknown */
+};
+
+struct event_times {
+    cl_ulong queued, start, end;
+};
+
+static bool event_times(const struct pf_opencl_library *cl, cl_event event,
+        struct event_times *times)
+{
+    const struct {
+        cl_profiling_info info;
+        cl_ulong *time;
+    } wanted[] = {
+        { CL_PROFILING_COMMAND_QUEUED, &times->queued },
+        { CL_PROFILING_COMMAND_START, &times->start },
+        { CL_PROFILING_COMMAND_END, &times->end },
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (cl->clGetEventProfilingInfo(event, wanted[i].info,
+                    sizeof *wanted[i].time, wanted[i].time, NULL)
+                != CL_SUCCESS)
+            return false;
+    return true;
+}
+
+/* Adds what one operation took.  Times that can not be true are replaced by the
+ * host's: from the enqueue to the mark's callback. */
+static void add_times(struct pf_lane_times *times, const struct operation *done,
+        const struct event_times *device, bool known, uint64_t done_ns,
+        struct clock_shift *shift)
+{
+    uint64_t begin_ns = done->before_ns, end_ns = done_ns;
+    if (known && device->queued <= device->start && device->start <= device->end
+            && device->end - device->start <= end_ns - begin_ns) {
+        if (done->after_ns - done->before_ns < shift->error_ns) {
+            shift->error_ns = done->after_ns - done->before_ns;
+            shift->add_ns = done->after_ns - device->queued;
+        }
+        uint64_t length = device->end - device->start;
+        end_ns = device->end + shift->add_ns;
+        if (end_ns > done_ns || end_ns < done->before_ns + length)
+            end_ns = done_ns;
+        begin_ns = end_ns - length;
+    }
+    double seconds = (double)(end_ns - begin_ns) * 1e-9;
+    switch (done->work) {
+    case PF_OPENCL_COPY_IN:
+        times->copy_in_s += seconds;
+        break;
+    case PF_OPENCL_COPY_OUT:
+        times->copy_out_s += seconds;
+        break;
+    case PF_OPENCL_KERNEL:
+        times->kernel_s += seconds;
+        if (!times->begin_ns || begin_ns < times->begin_ns)
+            times->begin_ns = begin_ns;
+        if (end_ns > times->end_ns)
+            times->end_ns = end_ns;
+    }
+}
+
+/* ---- Waiting ------------------------------------------------------------------------ */
+
+/* Takes the oldest mark and its operations out of the lane. */
+static enum parfun_status finish_oldest(struct pf_opencl_device *device,
+        struct pf_opencl_lane *lane, struct pf_lane_times *times)
+{
+    const struct pf_opencl_library *cl = &device->cl;
+    struct mark *mark = lane->first;
+    struct clock_shift shift = { 0, UINT64_MAX };
+    enum parfun_status status = PARFUN_OK;
+    for (size_t i = 0; i < mark->operations; i++) {
+        struct operation *done = &lane->operations[i];
+        cl_int state = CL_COMPLETE;
+        cl_int code = cl->clGetEventInfo(done->event,
+                CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL);
+        if (code != CL_SUCCESS)
+            return pf_opencl_fail_run(device, done->what, "clGetEventInfo", code);
+        if (state != CL_COMPLETE && status == PARFUN_OK)
+            status = pf_opencl_fail_run(device, done->what, "its execution", state);
+        if (device->lost)
+            return status;
+        struct event_times event = { 0, 0, 0 };
+        bool known = event_times(cl, done->event, &event);
+        add_times(times, done, &event, known, mark->done_ns, &shift);
+        if (done->code && status == PARFUN_OK)
+            pf_opencl_cache_save(done->code);
+        cl->clReleaseEvent(done->event);
+    }
+    lane->operation_count -= mark->operations;
+    memmove(lane->operations, lane->operations + mark->operations,
+            lane->operation_count * sizeof *lane->operations);
+    lane->waited = mark->number;
+    lane->first = mark->next;
+    if (!lane->first)
+        lane->last = NULL;
+    mark->next = lane->spare;
+    lane->spare = mark;
+    return status;
+}
+
+static bool wait_for(
+        struct pf_opencl_lane *lane, const struct mark *mark, uint64_t end_ns)
+{
+    pf_lock_take(&lane->lock);
+    bool in_time = true;
+    while (!mark->reached && in_time) {
+        if (end_ns == UINT64_MAX)
+            pf_condition_wait(&lane->changed, &lane->lock);
+        else
+            in_time = pf_condition_wait_until(&lane->changed, &lane->lock, end_ns);
+    }
+    bool is_reached = mark->reached;
+    pf_lock_give(&lane->lock);
+    return is_reached;
+}
+
+enum parfun_status pf_opencl_wait(struct pf_device *base, unsigned index,
+        uint64_t number, uint64_t end_ns, bool *is_reached,
+        struct pf_lane_times *times)
+{
+    struct pf_opencl_device *device = pf_opencl_device(base);
+    struct pf_lane_times sum = { 0 };
+    *is_reached = false;
+    PF_TRY(pf_opencl_check(device));
+    struct pf_opencl_lane *lane = device->lanes[index];
+
+    /* A mark that was taken over by a later one has the later one's number. */
+    const struct mark *wanted = lane && number > lane->waited ? lane->first : NULL;
+    while (wanted && wanted->number < number)
+        wanted = wanted->next;
+    if (wanted && !wait_for(lane, wanted, end_ns))
+        return PARFUN_OK;
+
+    enum parfun_status status = PARFUN_OK;
+    uint64_t last = wanted ? wanted->number : 0;
+    while (wanted && lane->first && lane->first->number <= last) {
+        enum parfun_status one = finish_oldest(device, lane, &sum);
+        if (one != PARFUN_OK)
+            status = one;
+        if (device->lost)
+            return status;
+    }
+    if (times)
+        *times = sum;
+    *is_reached = true;
+    return status;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* launch.c: a partition's kernel with its arguments, into a lane. */
+#include "backends/opencl/opencl.h"
+
+struct start {
+    struct pf_opencl_device *device;
+    struct pf_opencl_code *code;
+    cl_kernel kernel;
+    cl_uint next;        /* argument of the kernel */
+    unsigned part_count; /* of code->parts; to be released after the enqueue */
+};
+
+static enum parfun_status set(struct start *start, size_t bytes, const void *value)
+{
+    cl_int code = start->device->cl.clSetKernelArg(
+            start->kernel, start->next++, bytes, value);
+    if (code == CL_SUCCESS)
+        return PARFUN_OK;
+    return pf_opencl_fail_run(
+            start->device, start->code->kernel->name, "clSetKernelArg", code);
+}
+
+static enum parfun_status check_space(const struct start *start, unsigned index,
+        const struct pf_launch_argument *argument)
+{
+    const struct parfun_parameter *parameter =
+            &start->code->kernel->parameters[index];
+    const struct pf_device *device = &start->device->base;
+    size_t bytes = argument->bytes, most = SIZE_MAX;
+    const char *what = "local";
+    if (parameter->space == PARFUN_LOCAL_SPACE)
+        most = device->limits.local_bytes;
+    if (parameter->space == PARFUN_CONSTANT_SPACE) {
+        bytes = pf_opencl_memory(argument->memory)->bytes;
+        most = device->limits.constant_bytes;
+        what = "constant";
+    }
+    if (bytes <= most)
+        return PARFUN_OK;
+    return pf_fail(PARFUN_UNSUPPORTED,
+            "%s on %s (%s): %s needs %zu bytes of %s memory, where the device "
+            "has %zu",
+            start->code->kernel->name, device->name, device->selector,
+            parameter->name, bytes, what, most);
+}
+
+/* A kernel that is launched as it is takes pointers into the middle of an array
+ * as sub-buffers. */
+static enum parfun_status set_part(
+        struct start *start, const struct pf_launch_argument *argument)
+{
+    const struct pf_opencl_library *cl = &start->device->cl;
+    const struct pf_opencl_memory *memory = pf_opencl_memory(argument->memory);
+    if (argument->offset < 0 || (size_t)argument->offset >= memory->bytes
+            || (size_t)argument->offset % start->device->base_alignment)
+        return pf_fail(PARFUN_INVALID,
+                "%s on %s (%s): an array %td bytes into its memory, where only "
+                "multiples of %zu are possible",
+                start->code->kernel->name, start->device->base.name,
+                start->device->base.selector, argument->offset,
+                start->device->base_alignment);
+    cl_buffer_region region = { (size_t)argument->offset,
+        memory->bytes - (size_t)argument->offset };
+    cl_int code;
+    cl_mem part = cl->clCreateSubBuffer(
+            memory->object, 0, CL_BUFFER_CREATE_TYPE_REGION, &region, &code);
+    if (!part)
+        return pf_opencl_fail_create(start->device, start->code->kernel->name,
+                "clCreateSubBuffer", code);
+    start->code->parts[start->part_count++] = part;
+    return set(start, sizeof part, &part);
+}
+
+static enum parfun_status set_arguments(
+        struct start *start, const struct pf_launch *launch)
+{
+    const struct pf_opencl_code *code = start->code;
+    const struct parfun_kernel *kernel = code->kernel;
+    for (unsigned i = 0; i < kernel->parameter_count; i++) {
+        const struct pf_launch_argument *argument = &launch->arguments[i];
+        PF_TRY(check_space(start, i, argument));
+        if (!argument->memory)
+            PF_TRY(set(start, argument->bytes, argument->value));
+        else if (!code->wrapped && argument->offset)
+            PF_TRY(set_part(start, argument));
+        else
+            PF_TRY(set(start, sizeof(cl_mem),
+                    &pf_opencl_memory(argument->memory)->object));
+    }
+    for (unsigned i = 0; code->wrapped && i < kernel->parameter_count; i++) {
+        cl_long offset = launch->arguments[i].offset;
+        if (kernel->parameters[i].space == PARFUN_GLOBAL_SPACE
+                || kernel->parameters[i].space == PARFUN_CONSTANT_SPACE)
+            PF_TRY(set(start, sizeof offset, &offset));
+    }
+    for (unsigned i = 0; code->guarded && i < code->dimensions; i++) {
+        bool last = i + 1 == code->dimensions;
+        cl_ulong end =
+                launch->size[i] + (last && code->absolute ? launch->first : 0);
+        PF_TRY(set(start, sizeof end, &end));
+    }
+    return PARFUN_OK;
+}
+
+/* ---- Work-groups ---------------------------------------------------------------- */
+
+/* One shape for all sizes above a work-group; in narrow ranges the group spreads
+ * over the next dimension.  Powers of two, so that there are few shapes: some
+ * drivers compile the kernel for each. */
+static void guarded_group(const struct pf_opencl_code *code,
+        const struct pf_launch *launch, size_t local[3])
+{
+    size_t room = code->free_group;
+    for (unsigned i = 0; i < code->dimensions; i++) {
+        const size_t most = code->device->base.limits.group_size[i];
+        bool last = i + 1 == code->dimensions;
+        local[i] = 1;
+        while (2 * local[i] <= room && 2 * local[i] <= most
+                && (last || local[i] < launch->size[i]))
+            local[i] *= 2;
+        room /= local[i];
+    }
+}
+
+/* Powers of two that divide the sizes. */
+static void exact_group(const struct pf_opencl_code *code,
+        const struct pf_launch *launch, size_t local[3])
+{
+    size_t room = code->free_group;
+    for (unsigned i = 0; i < code->dimensions; i++) {
+        const size_t most = code->device->base.limits.group_size[i];
+        local[i] = 1;
+        while (2 * local[i] <= room && 2 * local[i] <= most
+                && launch->size[i] % (2 * local[i]) == 0)
+            local[i] *= 2;
+        room /= local[i];
+    }
+}
+
+/* NULL: the driver's choice. */
+static const size_t *choose_group(const struct pf_opencl_code *code,
+        const struct pf_launch *launch, size_t local[3], size_t global[3])
+{
+    for (unsigned i = 0; i < code->dimensions; i++)
+        global[i] = launch->size[i];
+    if (code->group[0])
+        return code->group;
+    if (!code->guarded) {
+        exact_group(code, launch, local);
+        bool small = local[0] * local[1] * local[2] < 32;
+        bool costly = code->device->base.kind == PF_DEVICE_CPU;
+        return small && !costly ? NULL : local;
+    }
+    guarded_group(code, launch, local);
+    for (unsigned i = 0; i < code->dimensions; i++)
+        global[i] = (global[i] + local[i] - 1) / local[i] * local[i];
+    return local;
+}
+
+static enum parfun_status check_group(
+        const struct pf_opencl_code *code, const struct pf_launch *launch)
+{
+    for (unsigned i = 0; code->group[0] && i < code->dimensions; i++)
+        if (launch->size[i] % code->group[i])
+            return pf_fail(PARFUN_INVALID,
+                    "%s: %zu work-items in dimension %u are no multiple of its "
+                    "work-group's %zu",
+                    code->kernel->name, launch->size[i], i, code->group[i]);
+    return PARFUN_OK;
+}
+
+static enum parfun_status enqueue(struct start *start, struct pf_opencl_lane *lane,
+        const struct pf_launch *launch)
+{
+    struct pf_opencl_code *code = start->code;
+    const char *name = code->kernel->name;
+    size_t local[3] = { 1, 1, 1 }, global[3], offset[3] = { 0, 0, 0 };
+    const size_t *group = choose_group(code, launch, local, global);
+    bool shifted = code->absolute && launch->first;
+    offset[code->dimensions - 1] = launch->first;
+
+    cl_event *event = pf_opencl_lane_reserve(lane, PF_OPENCL_KERNEL, name);
+    if (!event)
+        return PARFUN_NO_MEMORY;
+    cl_int status = start->device->cl.clEnqueueNDRangeKernel(
+            pf_opencl_lane_queue(lane), start->kernel, code->dimensions,
+            shifted ? offset : NULL, global, group, 0, NULL, event);
+    if (status != CL_SUCCESS)
+        return pf_opencl_fail_run(
+                start->device, name, "clEnqueueNDRangeKernel", status);
+    pf_opencl_lane_add(lane, code);
+    return PARFUN_OK;
+}
+
+enum parfun_status pf_opencl_launch(struct pf_device *base, unsigned index,
+        struct pf_code *opaque, const struct pf_launch *launch)
+{
+    struct pf_opencl_device *device = pf_opencl_device(base);
+    struct pf_opencl_code *code = pf_opencl_code(opaque);
+    PF_TRY(pf_opencl_check(device));
+    PF_TRY(check_group(code, launch));
+    struct start start = {
+        .device = device,
+        .code = code,
+        .kernel = code->kernels[index],
+    };
+    enum parfun_status status = set_arguments(&start, launch);
+    if (status == PARFUN_OK)
+        status = enqueue(&start, device->lanes[index], launch);
+    for (unsigned i = 0; i < start.part_count && !device->lost; i++)
+        device->cl.clReleaseMemObject(code->parts[i]);
+    return status;
+}

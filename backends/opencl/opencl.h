@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * opencl.h: what the files of the OpenCL backend share.
+ *
+ * A device has one context, made when it is first used, and two or three lanes,
+ * each an in-order queue.  A kernel is built once per device and has one kernel
+ * object per lane, as clSetKernelArg() keeps state.  Once a device is `lost` no
+ * function here calls its driver again: what its driver may still use is leaked.
+ */
+#ifndef PF_OPENCL_H
+#define PF_OPENCL_H
+
+#include "backends/backend.h"
+#include "backends/opencl/library.h"
+#include "runtime/base/error.h"
+
+enum { PF_OPENCL_LANES = 3 };
+
+struct pf_opencl_lane;
+
+struct pf_opencl_device {
+    struct pf_device base;
+    struct pf_opencl_library cl;
+    cl_platform_id platform;
+    cl_device_id id;
+    bool is_part;          /* `id` was made by clCreateSubDevices */
+    bool correct_rounding; /* of / and sqrt, if the build option asks for it */
+    char *platform_version;
+    char *cache_dir; /* NULL: none */
+    bool zero_copy, zero_copy_forced;
+    size_t base_alignment; /* of sub-buffers, bytes */
+    size_t free_group;     /* work-items of a work-group that we may choose */
+
+    cl_context context; /* NULL until the device is used */
+    struct pf_opencl_lane *lanes[PF_OPENCL_LANES];
+    size_t memory_used; /* bytes of all memories, of the budget */
+    bool lost;
+};
+
+struct pf_opencl_device *pf_opencl_device(struct pf_device *device);
+
+/* ---- discover.c: which devices there are ---- */
+
+enum parfun_status pf_opencl_open(
+        const struct pf_backend_options *options, struct pf_device_list *list);
+
+/* ---- devices.c: what one device is ---- */
+
+struct pf_opencl_found {
+    const struct pf_opencl_library *cl;
+    const struct pf_backend_options *options;
+    cl_platform_id platform;
+    cl_device_id id;
+    unsigned index;
+};
+
+/* *device is NULL if it is of no use, and *why (static) says why.  Fails for lack
+ * of memory only. */
+enum parfun_status pf_opencl_device_create(const struct pf_opencl_found *found,
+        struct pf_opencl_device **device, const char **why);
+void pf_opencl_close(struct pf_device *device);
+
+/* A string of a platform or device; the caller frees it.  "" if the driver does
+ * not say, NULL for lack of memory. */
+char *pf_opencl_platform_text(const struct pf_opencl_library *cl,
+        cl_platform_id platform, cl_platform_info info);
+char *pf_opencl_device_text(
+        const struct pf_opencl_library *cl, cl_device_id id, cl_device_info info);
+
+/* ---- context.c: the device's objects that wait for its first use ---- */
+
+enum parfun_status pf_opencl_context_need(struct pf_opencl_device *device);
+void pf_opencl_context_finish(struct pf_opencl_device *device);
+void pf_opencl_give_up(struct pf_device *device);
+
+/* ---- status.c ---- */
+
+/* "CL_OUT_OF_RESOURCES"; "unknown OpenCL error" for other numbers. */
+const char *pf_opencl_status_name(cl_int code);
+
+/* Both set the sentence "WHAT on DEVICE: CALL: CODE".  `what` is a kernel's name
+ * or the like.  _create() is for calls that make objects, where no resources are
+ * no memory; _run() is for work: unless it is memory that was lacking, the device
+ * is lost from then on. */
+enum parfun_status pf_opencl_fail_create(struct pf_opencl_device *device,
+        const char *what, const char *call, cl_int code);
+enum parfun_status pf_opencl_fail_run(struct pf_opencl_device *device,
+        const char *what, const char *call, cl_int code);
+
+/* PARFUN_DEVICE_FAILED if the device is lost. */
+enum parfun_status pf_opencl_check(const struct pf_opencl_device *device);
+
+/* ---- code.c ---- */
+
+struct pf_opencl_code {
+    const struct parfun_kernel *kernel;
+    struct pf_opencl_device *device;
+    cl_program program;
+    cl_kernel kernels[PF_OPENCL_LANES];
+    unsigned dimensions;
+    bool wrapped; /* our kernel calls the user's: offsets may be anything */
+    bool guarded; /* and returns outside the range: sizes are padded */
+    bool absolute;
+    size_t group[3];   /* as asked for; all 0: free */
+    size_t free_group; /* at most device->free_group */
+    cl_mem *parts;     /* room for one per parameter, while launching */
+    char *cache_file;  /* where it is to be saved once it has run; or NULL */
+    void *cache_key;
+    size_t cache_key_bytes;
+};
+
+struct pf_opencl_code *pf_opencl_code(struct pf_code *code);
+
+enum parfun_status pf_opencl_code_create(struct pf_device *device,
+        const struct pf_code_request *request, struct pf_code **code);
+void pf_opencl_code_destroy(struct pf_device *device, struct pf_code *code);
+size_t pf_opencl_code_offset_multiple(const struct pf_code *code);
+
+/* ---- guard.c ---- */
+
+/* The program's text: the user's, and unless code->wrapped is false our kernel,
+ * named pf_guard_NAME, which takes the user's parameters, then a `long` per
+ * pointer to global or constant memory (bytes to add to it), and if
+ * code->guarded an `ulong` per dimension (where the ids end).  Free it. */
+enum parfun_status pf_opencl_guard_text(
+        const struct pf_opencl_code *code, char **text);
+
+/* ---- cache.c: built programs on disk ---- */
+
+/* Fills code->cache_file and cache_key.  A cache that does not work is none. */
+void pf_opencl_cache_name(
+        struct pf_opencl_code *code, const char *text, const char *options);
+/* A program that was saved, not yet built; NULL if there is none. */
+cl_program pf_opencl_cache_load(struct pf_opencl_code *code);
+/* Call it after the first launch that succeeded; later calls do nothing. */
+void pf_opencl_cache_save(struct pf_opencl_code *code);
+void pf_opencl_cache_finish(struct pf_opencl_code *code);
+
+/* ---- memory.c ---- */
+
+struct pf_opencl_memory {
+    cl_mem object;
+    size_t bytes, charged;
+    unsigned char *host; /* with zero copy; else NULL */
+};
+
+struct pf_opencl_memory *pf_opencl_memory(struct pf_memory *memory);
+
+enum parfun_status pf_opencl_memory_create(struct pf_device *device, size_t bytes,
+        void *host, unsigned access, struct pf_memory **memory, bool *zero_copy);
+void pf_opencl_memory_destroy(struct pf_device *device, struct pf_memory *memory);
+enum parfun_status pf_opencl_write(
+        struct pf_device *device, unsigned lane, const struct pf_copy *copy);
+enum parfun_status pf_opencl_read(
+        struct pf_device *device, unsigned lane, const struct pf_copy *copy);
+
+/* ---- launch.c ---- */
+
+enum parfun_status pf_opencl_launch(struct pf_device *device, unsigned lane,
+        struct pf_code *code, const struct pf_launch *launch);
+
+/* ---- lane.c ---- */
+
+enum pf_opencl_work { PF_OPENCL_COPY_IN, PF_OPENCL_KERNEL, PF_OPENCL_COPY_OUT };
+
+enum parfun_status pf_opencl_lane_create(
+        struct pf_opencl_device *device, struct pf_opencl_lane **lane);
+/* False, and nothing done, if the driver may still use the lane: it is leaked. */
+bool pf_opencl_lane_destroy(
+        struct pf_opencl_device *device, struct pf_opencl_lane *lane);
+cl_command_queue pf_opencl_lane_queue(const struct pf_opencl_lane *lane);
+
+/* Before an enqueue: where the call shall put its event; there is room for it, so
+ * that none is lost.  `what` names it in messages.  NULL without memory. */
+cl_event *pf_opencl_lane_reserve(
+        struct pf_opencl_lane *lane, enum pf_opencl_work work, const char *what);
+/* After an enqueue that succeeded.  `code`, if not NULL, is saved once it has
+ * run. */
+void pf_opencl_lane_add(struct pf_opencl_lane *lane, struct pf_opencl_code *code);
+/* The code goes away: forget it. */
+void pf_opencl_lane_forget(
+        struct pf_opencl_lane *lane, const struct pf_opencl_code *code);
+
+enum parfun_status pf_opencl_mark(
+        struct pf_device *device, unsigned lane, uint64_t *mark);
+enum parfun_status pf_opencl_wait(struct pf_device *device, unsigned lane,
+        uint64_t mark, uint64_t end_ns, bool *reached, struct pf_lane_times *times);
+
+#endif
