@@ -1,257 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the clauses that are accepted mean. */
-#include "runtime/base/error.h"
-#include "runtime/clauses.h"
-#include "support/clause_kernels.h"
-#include "support/cmocka.h"
-
-#include <stdio.h>
+/* What each clause that is accepted means. */
+#include "support/clause_plans.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
-static struct pf_clauses *make_for(
-        const struct parfun_kernel *kernel, const char *text)
-{
-    struct parfun_pragma pragma = { text, 1, 1 };
-    struct pf_clauses *clauses = NULL;
-
-    enum parfun_status status =
-            pf_clauses_create(kernel, NULL, &pragma, 1, &clauses);
-    if (status != PARFUN_OK)
-        fail_msg("%s: %s", text, pf_error_text());
-    return clauses;
-}
-
-static struct pf_clauses *make(const char *kernel, const char *text)
-{
-    return make_for(clause_kernel(kernel), text);
-}
-
-static unsigned index_of(const char *kernel, const char *name)
-{
-    const struct parfun_kernel *found = clause_kernel(kernel);
-    for (unsigned i = 0; i < found->parameter_count; i++)
-        if (strcmp(found->parameters[i].name, name) == 0)
-            return i;
-    fail_msg("%s has no parameter %s", kernel, name);
-    return 0;
-}
-
-/* "3*w": the factor, where it is not 1 or alone, and the parameters; "" for 0. */
-static void print_extent(const struct parfun_kernel *kernel,
-        const struct pf_extent *extent, char text[100])
-{
-    int used = 0;
-
-    text[0] = '\0';
-    if (extent->factor > 1 || (extent->factor == 1 && extent->count == 0))
-        used = snprintf(text, 100, "%zu", extent->factor);
-    for (unsigned i = 0; i < extent->count; i++)
-        used += snprintf(text + used, 100 - (size_t)used, "%s%s",
-                used ? "*" : "", kernel->parameters[extent->parameter[i]].name);
-}
-
-static void assert_extent(
-        const char *kernel, const struct pf_extent *extent, const char *want)
-{
-    char text[100];
-    print_extent(clause_kernel(kernel), extent, text);
-    assert_string_equal(text, want);
-}
-
-/* "a, x, y, count 0" */
-static void assert_values(
-        const char *kernel, const struct pf_clauses *clauses, const char *want)
-{
-    char text[400] = "";
-    size_t used = 0;
-
-    for (unsigned i = 0; i < clauses->value_count; i++) {
-        const struct pf_caller_value *value = &clauses->values[i];
-        const char *comma = i ? ", " : "";
-        if (value->kind == PF_GIVE_COUNT)
-            used += (size_t)snprintf(text + used, sizeof text - used,
-                    "%scount %u", comma, value->parameter);
-        else
-            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s",
-                    comma,
-                    clause_kernel(kernel)->parameters[value->parameter].name);
-    }
-    assert_string_equal(text, want);
-}
-
-/* ---- The kernels of the examples ------------------------------------------- */
-
-static void splits_and_combines_one_element_per_item(void **state)
-{
-    (void)state;
-    struct pf_clauses *clauses = make("saxpy", "split(x, y) combine(y)");
-    const struct pf_argument *a = clauses->arguments;
-
-    assert_int_equal(clauses->argument_count, 3);
-    assert_int_equal(a[0].role, PF_ROLE_VALUE);
-    assert_int_equal(a[0].type, PF_TYPE_FLOAT);
-    assert_int_equal(a[1].role, PF_ROLE_ARRAY);
-    assert_int_equal(a[1].split, PF_SPLIT_ROWS);
-    assert_int_equal(a[1].combine, PF_COMBINE_NONE);
-    assert_extent("saxpy", &a[1].extent, "1");
-    assert_extent("saxpy", &a[1].halo, "");
-    assert_int_equal(a[2].split, PF_SPLIT_ROWS);
-    assert_int_equal(a[2].combine, PF_COMBINE_ROWS);
-    assert_extent("saxpy", &a[2].extent, "1");
-    assert_values("saxpy", clauses, "a, x, y");
-    assert_int_equal(clauses->dimensions, 1);
-    assert_int_equal(clauses->workgroup[0], 0);
-    assert_int_equal(clauses->pack_count, 0);
-    assert_false(clauses->absolute);
-    assert_false(clauses->host_only);
-    assert_string_equal(clauses->build, "");
-    pf_clauses_destroy(clauses);
-}
-
-static void cuts_rows_with_a_halo(void **state)
-{
-    (void)state;
-    struct pf_clauses *clauses = make("blur", "range(width, items) "
-            "split(rows(width), halo(1): in) combine(rows(width): out)");
-    const struct pf_argument *a = clauses->arguments;
-
-    assert_int_equal(clauses->dimensions, 2);
-    assert_extent("blur", &clauses->range[0], "width");
-    assert_int_equal(a[1].split, PF_SPLIT_ROWS);
-    assert_extent("blur", &a[1].extent, "width");
-    assert_extent("blur", &a[1].halo, "1");
-    assert_int_equal(a[2].split, PF_SPLIT_NONE);
-    assert_int_equal(a[2].combine, PF_COMBINE_ROWS);
-    assert_extent("blur", &a[2].extent, "width");
-    pf_clauses_destroy(clauses);
-}
-
-static void reduces_with_several_operators(void **state)
-{
-    (void)state;
-    struct pf_clauses *clauses = make("summary",
-            "split(x) combine(min: low) combine(max: high) "
-            "combine(sum(double): total)");
-    const struct pf_argument *a = clauses->arguments;
-
-    assert_int_equal(a[1].combine, PF_COMBINE_REDUCE);
-    assert_int_equal(a[1].operator, PF_MIN);
-    assert_int_equal(a[1].result_type, PF_TYPE_FLOAT);
-    assert_int_equal(a[2].operator, PF_MAX);
-    assert_int_equal(a[3].operator, PF_SUM);
-    assert_int_equal(a[3].type, PF_TYPE_FLOAT);
-    assert_int_equal(a[3].result_type, PF_TYPE_DOUBLE);
-    assert_extent("summary", &a[3].extent, "1");
-    pf_clauses_destroy(clauses);
-}
-
-static void packs_with_a_flag_of_its_own(void **state)
-{
-    (void)state;
-    struct pf_clauses *clauses = make("above",
-            "split(price) combine(pack(wanted): kept, index) first(row)");
-    const struct pf_argument *a = clauses->arguments;
-
-    assert_int_equal(clauses->pack_count, 1);
-    assert_int_equal(a[2].role, PF_ROLE_FIRST);
-    assert_int_equal(a[3].role, PF_ROLE_FLAG);
-    assert_int_equal(a[3].pack, 0);
-    assert_extent("above", &a[3].extent, "1");
-    assert_int_equal(a[4].combine, PF_COMBINE_PACK);
-    assert_int_equal(a[5].combine, PF_COMBINE_PACK);
-    assert_values("above", clauses, "limit, price, kept, index, count 0");
-    pf_clauses_destroy(clauses);
-}
-
-static void accumulates_in_bins(void **state)
-{
-    (void)state;
-    struct pf_clauses *clauses =
-            make("histogram", "split(pixel) combine(accumulate(sum, 256): bins)");
-    const struct pf_argument *bins = &clauses->arguments[1];
-
-    assert_int_equal(bins->combine, PF_COMBINE_ACCUMULATE);
-    assert_int_equal(bins->operator, PF_SUM);
-    assert_int_equal(bins->result_type, PF_TYPE_UINT);
-    assert_extent("histogram", &bins->extent, "256");
-    pf_clauses_destroy(clauses);
-}
-
-static void fills_the_first_row_and_takes_no_value_for_it(void **state)
-{
-    (void)state;
-    struct pf_clauses *clauses = make("mandelbrot",
-            "range(width, items) first(row) combine(rows(width): steps)");
-
-    assert_int_equal(clauses->arguments[5].role, PF_ROLE_FIRST);
-    assert_values("mandelbrot", clauses, "width, left, top, step, limit, steps");
-    pf_clauses_destroy(clauses);
-}
-
-static void leaves_unnamed_inputs_whole(void **state)
-{
-    (void)state;
-    struct pf_clauses *clauses =
-            make("accelerate", "split(position, velocity) combine(velocity)");
-    const struct pf_argument *a = clauses->arguments;
-
-    assert_int_equal(a[2].role, PF_ROLE_ARRAY);
-    assert_int_equal(a[2].split, PF_SPLIT_NONE);
-    assert_int_equal(a[2].combine, PF_COMBINE_NONE);
-    assert_int_equal(a[2].type, PF_TYPE_FLOAT);
-    assert_int_equal(a[2].width, 4);
-    pf_clauses_destroy(clauses);
-}
-
-static void needs_no_input(void **state)
-{
-    (void)state;
-    struct pf_clauses *clauses =
-            make("throw_darts", "first(first) combine(sum: hits)");
-
-    assert_int_equal(clauses->arguments[0].role, PF_ROLE_FIRST);
-    assert_values("throw_darts", clauses, "throws, hits");
-    pf_clauses_destroy(clauses);
-}
-
-static void gives_work_groups_and_local_memory(void **state)
-{
-    (void)state;
-    static const struct parfun_pragma pragmas[] = {
-        { "range(width, items) workgroup(16, 8) local(16*17: tile)", 4, 16 },
-        { "split(columns(height): in) combine(rows(width): out)", 5, 16 }
-    };
-    struct pf_clauses *clauses = NULL;
-
-    assert_int_equal(pf_clauses_create(clause_kernel("transpose"), NULL, pragmas,
-                             2, &clauses),
-            PARFUN_OK);
-    const struct pf_argument *a = clauses->arguments;
-    assert_int_equal(clauses->workgroup[0], 16);
-    assert_int_equal(clauses->workgroup[1], 8);
-    assert_int_equal(clauses->workgroup[2], 1);
-    assert_int_equal(a[4].role, PF_ROLE_LOCAL);
-    assert_extent("transpose", &a[4].extent, "272");
-    assert_int_equal(a[2].split, PF_SPLIT_COLUMNS);
-    assert_extent("transpose", &a[2].extent, "height");
-    assert_extent("transpose", &a[2].column_rows, "");
-    assert_values("transpose", clauses, "width, height, in, out");
-    pf_clauses_destroy(clauses);
-}
-
-static void counts_ids_from_the_first_item_of_the_call(void **state)
-{
-    (void)state;
-    struct pf_clauses *clauses = make("transpose_plain",
-            "range(width, items) ids(absolute) combine(rows(width): out)");
-
-    assert_true(clauses->absolute);
-    assert_int_equal(clauses->arguments[2].split, PF_SPLIT_NONE);
-    pf_clauses_destroy(clauses);
-}
-
-/* ---- Clauses one by one ------------------------------------------------------ */
 
 static void needs_no_clause_where_nothing_is_written(void **state)
 {
@@ -334,18 +85,18 @@ static void takes_the_shape_of_the_other_clause_in_place(void **state)
         enum pf_combine combine;
         const char *extent, *rows;
     } cases[] = {
-        { "split(rows(width): out) combine(out)", PF_SPLIT_ROWS,
-                PF_COMBINE_ROWS, "width", "" },
-        { "combine(rows(width): out) split(out)", PF_SPLIT_ROWS,
-                PF_COMBINE_ROWS, "width", "" },
-        { "split(rows(width*2): out) combine(rows(2*width): out)",
-                PF_SPLIT_ROWS, PF_COMBINE_ROWS, "2*width", "" },
+        { "split(rows(width): out) combine(out)", PF_SPLIT_ROWS, PF_COMBINE_ROWS,
+                "width", "" },
+        { "combine(rows(width): out) split(out)", PF_SPLIT_ROWS, PF_COMBINE_ROWS,
+                "width", "" },
+        { "split(rows(width*2): out) combine(rows(2*width): out)", PF_SPLIT_ROWS,
+                PF_COMBINE_ROWS, "2*width", "" },
         { "split(columns(8, width): out) combine(out)", PF_SPLIT_COLUMNS,
                 PF_COMBINE_COLUMNS, "8", "width" },
         { "split(out) combine(columns(8, width): out)", PF_SPLIT_COLUMNS,
                 PF_COMBINE_COLUMNS, "8", "width" },
-        { "combine(columns(8, width): out)", PF_SPLIT_NONE,
-                PF_COMBINE_COLUMNS, "8", "width" },
+        { "combine(columns(8, width): out)", PF_SPLIT_NONE, PF_COMBINE_COLUMNS, "8",
+                "width" },
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct pf_clauses *clauses = make("blur", cases[i].text);
@@ -411,8 +162,7 @@ static void knows_every_operator_and_wider_type(void **state)
         { "combine(sum(int): whole)", "whole", PF_SUM, PF_TYPE_INT },
         { "combine(min(long): whole)", "whole", PF_MIN, PF_TYPE_LONG },
         { "combine(max: real)", "real", PF_MAX, PF_TYPE_FLOAT },
-        { "combine(product(double): real)", "real", PF_PRODUCT,
-                PF_TYPE_DOUBLE },
+        { "combine(product(double): real)", "real", PF_PRODUCT, PF_TYPE_DOUBLE },
         { "combine(sum(double): fine)", "fine", PF_SUM, PF_TYPE_DOUBLE },
         { "combine(and: mask)", "mask", PF_AND, PF_TYPE_UINT },
         { "combine(or(ulong): mask)", "mask", PF_OR, PF_TYPE_ULONG },
@@ -493,8 +243,8 @@ static void takes_the_work_group_that_the_kernel_requires(void **state)
     kernel.required_group[1] = 4;
     kernel.required_group[2] = 1;
 
-    struct pf_clauses *clauses = make_for(
-            &kernel, "range(width, items) combine(rows(width): out)");
+    struct pf_clauses *clauses =
+            make_for(&kernel, "range(width, items) combine(rows(width): out)");
     assert_int_equal(clauses->workgroup[0], 8);
     assert_int_equal(clauses->workgroup[1], 4);
     assert_int_equal(clauses->workgroup[2], 1);
@@ -509,8 +259,8 @@ static void takes_the_work_group_that_the_kernel_requires(void **state)
 static void allows_absolute_ids_with_work_groups(void **state)
 {
     (void)state;
-    struct pf_clauses *clauses = make("tiles",
-            "ids(absolute) workgroup(64) local(1: one, two) combine(out)");
+    struct pf_clauses *clauses = make(
+            "tiles", "ids(absolute) workgroup(64) local(1: one, two) combine(out)");
 
     assert_true(clauses->absolute);
     assert_int_equal(clauses->workgroup[0], 64);
@@ -538,8 +288,8 @@ static void keeps_the_options_of_the_build(void **state)
 static void passes_over_blanks_and_comments(void **state)
 {
     (void)state;
-    struct pf_clauses *clauses = make("saxpy",
-            "\tsplit ( x ,\\\n /* ( */ y\r\n)combine(y)// split(");
+    struct pf_clauses *clauses =
+            make("saxpy", "\tsplit ( x ,\\\n /* ( */ y\r\n)combine(y)// split(");
 
     assert_int_equal(clauses->arguments[2].split, PF_SPLIT_ROWS);
     pf_clauses_destroy(clauses);
@@ -556,16 +306,6 @@ static void names_the_operators(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(splits_and_combines_one_element_per_item),
-        cmocka_unit_test(cuts_rows_with_a_halo),
-        cmocka_unit_test(reduces_with_several_operators),
-        cmocka_unit_test(packs_with_a_flag_of_its_own),
-        cmocka_unit_test(accumulates_in_bins),
-        cmocka_unit_test(fills_the_first_row_and_takes_no_value_for_it),
-        cmocka_unit_test(leaves_unnamed_inputs_whole),
-        cmocka_unit_test(needs_no_input),
-        cmocka_unit_test(gives_work_groups_and_local_memory),
-        cmocka_unit_test(counts_ids_from_the_first_item_of_the_call),
         cmocka_unit_test(needs_no_clause_where_nothing_is_written),
         cmocka_unit_test(splits_the_rest_of_the_inputs),
         cmocka_unit_test(splits_constant_memory_if_it_is_named),
