@@ -4,6 +4,7 @@
 #include "runtime/base/file.h"
 #include "runtime/base/text.h"
 #include "support/cmocka.h"
+#include "support/folder.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -27,32 +28,13 @@ static char *path(const char *name)
 static int make_folder(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/parfun-file-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static void empty_folder(const char *name)
-{
-    DIR *opened = opendir(name);
-    if (!opened)
-        return;
-    for (struct dirent *entry; (entry = readdir(opened));) {
-        if (entry->d_name[0] == '.' && strspn(entry->d_name, ".") <= 2
-                && entry->d_name[strspn(entry->d_name, ".")] == '\0')
-            continue;
-        char *inner = pf_text_print("%s/%s", name, entry->d_name);
-        if (unlink(inner))
-            empty_folder(inner);
-        free(inner);
-    }
-    closedir(opened);
-    rmdir(name);
+    return test_folder_make(folder, sizeof folder);
 }
 
 static int remove_folder(void **state)
 {
     (void)state;
-    empty_folder(folder);
+    test_folder_remove(folder);
     return 0;
 }
 
