@@ -147,23 +147,19 @@ struct pf_backend {
             const struct pf_code_request *request, struct pf_code **code);
     void (*code_destroy)(struct pf_device *device, struct pf_code *code);
 
-    /* Not for host devices.  Offsets of a launch's arguments must be multiples of
-     * this many bytes; 1: they may be anything.  If it is more (kernels with
-     * barriers or local memory), they must not be negative either: make a memory
-     * that begins where the kernel's pointer points. */
-    size_t (*offset_multiple)(const struct pf_code *code);
+    /* Not for host devices.  Whether a launch's arguments may have offsets.  If not
+     * (kernels with barriers or local memory), make a memory that begins where the
+     * kernel's pointer points. */
+    bool (*offsets)(const struct pf_code *code);
 
     /* Host devices only: the variant of a kernel for this machine.  Any thread may
      * then run it, several at once. */
     const struct parfun_variant *(*native)(const struct pf_code *code);
 
-    /* The others only, like all that follow.  May launch arguments have offsets?
-     * If not, every partition is given memory of its own. */
-    bool (*offsets)(const struct pf_code *code);
-
-    /* `host`, if not NULL, is memory of the caller's that the
-     * device may use itself until the memory is destroyed; whether it does,
-     * zero_copy tells.  PARFUN_NO_MEMORY beyond the device's budget. */
+    /* The others only, like all that follow.  `host`, if not NULL, is memory of the
+     * caller's that the device may use itself until the memory is destroyed;
+     * whether it does, zero_copy tells.  PARFUN_NO_MEMORY beyond the device's
+     * budget. */
     enum parfun_status (*memory_create)(struct pf_device *device, size_t bytes,
             void *host, unsigned access, struct pf_memory **memory,
             bool *zero_copy);

@@ -250,12 +250,9 @@ enum parfun_status pf_opencl_code_create(struct pf_device *base,
     struct pf_opencl_code *code = calloc(1, sizeof *code);
     char *options = build_options(device, request);
     enum parfun_status status = PARFUN_OK;
-    if (code) {
+    if (code)
         fill(code, device, request);
-        code->parts =
-                calloc(request->kernel->parameter_count + 1u, sizeof *code->parts);
-    }
-    if (!code || !options || !code->parts)
+    if (!code || !options)
         status = pf_fail(
                 PARFUN_NO_MEMORY, "no memory to build %s", request->kernel->name);
     if (status == PARFUN_OK)
@@ -282,13 +279,12 @@ void pf_opencl_code_destroy(struct pf_device *base, struct pf_code *opaque)
             pf_opencl_lane_forget(device->lanes[i], code);
     release(code);
     pf_opencl_cache_finish(code);
-    free(code->parts);
     free(code);
 }
 
-size_t pf_opencl_code_offset_multiple(const struct pf_code *opaque)
+bool pf_opencl_code_offsets(const struct pf_code *opaque)
 {
     const struct pf_opencl_code *code =
             (const struct pf_opencl_code *)(const void *)opaque;
-    return code->wrapped ? 1 : code->device->base_alignment;
+    return code->wrapped;
 }

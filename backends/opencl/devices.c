@@ -115,12 +115,11 @@ static void get_memory_limits(
     limits->shared_memory = cpu || unified;
     /* The rest is for others: other programs, the driver, the host's own. */
     limits->memory_bytes = limits->shared_memory ? global / 2 : global - global / 8;
-    device->base_alignment = align_bits >= 8 ? align_bits / 8 : 1;
     /* Processors work at any address that suits the elements; the others' memory
      * units map whole pages. */
-    limits->alignment = cpu                       ? 1
-            : device->base_alignment > PAGE_BYTES ? device->base_alignment
-                                                  : PAGE_BYTES;
+    limits->alignment = 1;
+    if (!cpu)
+        limits->alignment = align_bits / 8 > PAGE_BYTES ? align_bits / 8 : PAGE_BYTES;
 }
 
 static void get_limits(struct pf_opencl_device *device, const char *extensions)

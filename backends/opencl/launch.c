@@ -6,8 +6,7 @@ struct start {
     struct pf_opencl_device *device;
     struct pf_opencl_code *code;
     cl_kernel kernel;
-    cl_uint next;        /* argument of the kernel */
-    unsigned part_count; /* of code->parts; to be released after the enqueue */
+    cl_uint next; /* argument of the kernel */
 };
 
 static enum parfun_status set(struct start *start, size_t bytes, const void *value)
@@ -44,31 +43,17 @@ static enum parfun_status check_space(const struct start *start, unsigned index,
             parameter->name, bytes, what, most);
 }
 
-/* A kernel that is launched as it is takes pointers into the middle of an array
- * as sub-buffers. */
-static enum parfun_status set_part(
-        struct start *start, const struct pf_launch_argument *argument)
+static enum parfun_status check_offset(const struct start *start, unsigned index,
+        const struct pf_launch_argument *argument)
 {
-    const struct pf_opencl_library *cl = &start->device->cl;
-    const struct pf_opencl_memory *memory = pf_opencl_memory(argument->memory);
-    if (argument->offset < 0 || (size_t)argument->offset >= memory->bytes
-            || (size_t)argument->offset % start->device->base_alignment)
-        return pf_fail(PARFUN_INVALID,
-                "%s on %s (%s): an array %td bytes into its memory, where only "
-                "multiples of %zu are possible",
-                start->code->kernel->name, start->device->base.name,
-                start->device->base.selector, argument->offset,
-                start->device->base_alignment);
-    cl_buffer_region region = { (size_t)argument->offset,
-        memory->bytes - (size_t)argument->offset };
-    cl_int code;
-    cl_mem part = cl->clCreateSubBuffer(
-            memory->object, 0, CL_BUFFER_CREATE_TYPE_REGION, &region, &code);
-    if (!part)
-        return pf_opencl_fail_create(start->device, start->code->kernel->name,
-                "clCreateSubBuffer", code);
-    start->code->parts[start->part_count++] = part;
-    return set(start, sizeof part, &part);
+    if (start->code->wrapped || !argument->offset)
+        return PARFUN_OK;
+    return pf_fail(PARFUN_INVALID,
+            "%s on %s (%s): %s begins %td bytes into its memory, which kernels "
+            "with barriers or local memory can not",
+            start->code->kernel->name, start->device->base.name,
+            start->device->base.selector,
+            start->code->kernel->parameters[index].name, argument->offset);
 }
 
 static enum parfun_status set_arguments(
@@ -79,13 +64,12 @@ static enum parfun_status set_arguments(
     for (unsigned i = 0; i < kernel->parameter_count; i++) {
         const struct pf_launch_argument *argument = &launch->arguments[i];
         PF_TRY(check_space(start, i, argument));
-        if (!argument->memory)
-            PF_TRY(set(start, argument->bytes, argument->value));
-        else if (!code->wrapped && argument->offset)
-            PF_TRY(set_part(start, argument));
-        else
+        PF_TRY(check_offset(start, i, argument));
+        if (argument->memory)
             PF_TRY(set(start, sizeof(cl_mem),
                     &pf_opencl_memory(argument->memory)->object));
+        else
+            PF_TRY(set(start, argument->bytes, argument->value));
     }
     for (unsigned i = 0; code->wrapped && i < kernel->parameter_count; i++) {
         cl_long offset = launch->arguments[i].offset;
@@ -204,10 +188,6 @@ enum parfun_status pf_opencl_launch(struct pf_device *base, unsigned index,
         .code = code,
         .kernel = code->kernels[index],
     };
-    enum parfun_status status = set_arguments(&start, launch);
-    if (status == PARFUN_OK)
-        status = enqueue(&start, device->lanes[index], launch);
-    for (unsigned i = 0; i < start.part_count && !device->lost; i++)
-        device->cl.clReleaseMemObject(code->parts[i]);
-    return status;
+    PF_TRY(set_arguments(&start, launch));
+    return enqueue(&start, device->lanes[index], launch);
 }

@@ -24,7 +24,6 @@
     X(clCreateCommandQueue)      \
     X(clReleaseCommandQueue)     \
     X(clCreateBuffer)            \
-    X(clCreateSubBuffer)         \
     X(clReleaseMemObject)        \
     X(clCreateProgramWithSource) \
     X(clCreateProgramWithBinary) \

@@ -28,8 +28,7 @@ struct pf_opencl_device {
     char *platform_version;
     char *cache_dir; /* NULL: none */
     bool zero_copy, zero_copy_forced;
-    size_t base_alignment; /* of sub-buffers, bytes */
-    size_t free_group;     /* work-items of a work-group that we may choose */
+    size_t free_group; /* work-items of a work-group that we may choose */
 
     cl_context context; /* NULL until the device is used */
     struct pf_opencl_lane *lanes[PF_OPENCL_LANES];
@@ -98,12 +97,11 @@ struct pf_opencl_code {
     cl_program program;
     cl_kernel kernels[PF_OPENCL_LANES];
     unsigned dimensions;
-    bool wrapped; /* our kernel calls the user's: offsets may be anything */
+    bool wrapped; /* our kernel calls the user's, with offsets */
     bool guarded; /* and returns outside the range: sizes are padded */
     bool absolute;
     size_t group[3];   /* as asked for; all 0: free */
     size_t free_group; /* at most device->free_group */
-    cl_mem *parts;     /* room for one per parameter, while launching */
     char *cache_file;  /* where it is to be saved once it has run; or NULL */
     void *cache_key;
     size_t cache_key_bytes;
@@ -114,7 +112,7 @@ struct pf_opencl_code *pf_opencl_code(struct pf_code *code);
 enum parfun_status pf_opencl_code_create(struct pf_device *device,
         const struct pf_code_request *request, struct pf_code **code);
 void pf_opencl_code_destroy(struct pf_device *device, struct pf_code *code);
-size_t pf_opencl_code_offset_multiple(const struct pf_code *code);
+bool pf_opencl_code_offsets(const struct pf_code *code);
 
 /* ---- guard.c ---- */
 

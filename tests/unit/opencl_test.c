@@ -272,7 +272,7 @@ static void runs_any_size_from_any_element(void **state)
 {
     struct pf_device *device = ((struct bench *)*state)->device;
     struct pf_code *code = build(device, &saxpy);
-    assert_int_equal(opencl->offset_multiple(code), 1);
+    assert_true(opencl->offsets(code));
     static const size_t sizes[] = { 1, 2, 63, 64, 65, 127, 128, 129, 255, 256, 257,
         1021, 4096, 10007 };
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -385,25 +385,21 @@ static void runs_work_groups_with_local_memory(void **state)
     };
     struct pf_code *code = NULL;
     must(opencl->code_create(device, &request, &code));
-    const size_t step = opencl->offset_multiple(code);
-    const size_t skip = step / sizeof(float);
-    const size_t count = skip + 32, bytes = count * sizeof(float);
-    float *y = malloc(bytes);
-    fill(y, count, 0);
-    struct pf_memory *on_y = array(device, bytes);
-    put(device, 1, on_y, y, bytes);
+    assert_false(opencl->offsets(code));
+    float y[32];
+    fill(y, 32, 0);
+    struct pf_memory *on_y = array(device, sizeof y);
+    put(device, 1, on_y, y, sizeof y);
     struct pf_launch_argument arguments[] = {
-        { .memory = on_y, .offset = (ptrdiff_t)step },
+        { .memory = on_y },
         { .bytes = 8 * sizeof(float) },
     };
     struct pf_launch launch = { .size = { 24, 1, 1 }, .arguments = arguments };
     must(opencl->launch(device, 1, code, &launch));
-    get(device, 1, on_y, y, bytes);
+    get(device, 1, on_y, y, sizeof y);
     finish(device, 1);
-    for (size_t i = 0; i < count; i++) {
-        size_t item = i - skip;
-        bool inside = i >= skip && item < 24;
-        size_t wanted = inside ? skip + item / 8 * 8 + 7 - item % 8 : i;
+    for (size_t i = 0; i < 32; i++) {
+        size_t wanted = i < 24 ? i / 8 * 8 + 7 - i % 8 : i;
         assert_true(y[i] == (float)wanted);
     }
 
@@ -418,7 +414,6 @@ static void runs_work_groups_with_local_memory(void **state)
     finish(device, 1);
     opencl->memory_destroy(device, on_y);
     opencl->code_destroy(device, code);
-    free(y);
 }
 
 static void passes_structs_vectors_and_constants(void **state)
