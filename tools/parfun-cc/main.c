@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * main.c: parfun-cc, from an OpenCL C file to an object and a header.
+ *
+ * clang runs twice over the text, with a plugin of ours: once to check it and to
+ * learn what kernels there are, once, with a wrapper behind the text, for native
+ * code; then once over a small C file with descriptors and functions.
+ */
+#include "compile.h"
+#include "depfile.h"
+#include "file.h"
+#include "glue.h"
+#include "header.h"
+#include "includes.h"
+#include "match.h"
+#include "process.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static enum cc_exit read_input(const char *path, struct cc_text *text)
+{
+    if (!cc_file_read(path, text))
+        return cc_fatal("%s: %s", path, strerror(errno));
+    if (strlen(text->data) != text->length)
+        return cc_error((struct cc_place){ path, 0, 0 },
+                "holds a zero byte; it is no text");
+    return CC_RIGHT;
+}
+
+static enum cc_exit write_rule(const struct cc_job *job)
+{
+    const struct cc_options *options = job->options;
+    struct cc_list targets = { 0 }, more = { 0 };
+
+    if (!options->depfile)
+        return CC_RIGHT;
+    if (options->output)
+        cc_push(&targets, options->output);
+    if (options->header)
+        cc_push(&targets, options->header);
+    if (!targets.count)
+        return CC_RIGHT;
+    cc_push(&more, options->input);
+    cc_push(&more, job->tools.plugin);
+    return cc_depfile_write(options->depfile, cc_process_path("rule.d"),
+            cc_process_folder(), &targets, &more);
+}
+
+static enum cc_exit write_object(const struct cc_job *job,
+        const struct cc_text *text, const char *source, struct cc_kernels *kernels)
+{
+    const struct cc_options *options = job->options;
+    struct cc_list objects = { 0 };
+    struct cc_text glue = { 0 }, header = { 0 };
+
+    CC_TRY(cc_compile_native(job, text, kernels, &objects));
+    cc_glue_add(&glue, options->input, source, options->build.data, &options->isas,
+            kernels);
+    CC_TRY(cc_compile_glue(job, &glue, &objects));
+    CC_TRY(cc_compile_join(job, &objects));
+    if (options->header) {
+        cc_header_add(&header, options->input, options->header, kernels);
+        CC_TRY(cc_file_write(options->header, &header));
+    }
+    return write_rule(job);
+}
+
+static enum cc_exit run(
+        const struct cc_options *options, struct cc_kernels *kernels)
+{
+    struct cc_job job = { .options = options };
+    struct cc_text text = { 0 }, source = { 0 };
+    struct cc_scan scan;
+
+    CC_TRY(cc_process_open());
+    CC_TRY(cc_locate(options, &job.tools));
+    CC_TRY(read_input(options->input, &text));
+    CC_TRY(cc_scan_file(options->input, &text, &scan));
+    cc_match_rename(&text, &scan, options->prefix);
+    cc_add(&source, "%s", options->defines.data);
+    CC_TRY(cc_includes_expand(options->input, &text, &options->folders, &source));
+    job.conversions = strstr(source.data, "convert_") != NULL;
+    CC_TRY(cc_compile_signatures(&job, &text, kernels));
+    CC_TRY(cc_match(options->input, &scan, options->prefix, kernels));
+    CC_TRY(cc_match_clauses(options->input, kernels));
+    if (options->check)
+        return CC_RIGHT;
+    return write_object(&job, &text, source.data, kernels);
+}
+
+int main(int count, char **arguments)
+{
+    struct cc_kernels kernels = { 0 };
+    struct cc_options options;
+    bool finished;
+    enum cc_exit result = cc_options_read(count, arguments, &options, &finished);
+
+    if (result == CC_RIGHT && !finished) {
+        result = run(&options, &kernels);
+        if (result != CC_RIGHT && options.output && !options.check)
+            unlink(options.output); /* make must not take it for finished */
+    }
+    cc_match_finish(&kernels);
+    cc_process_clean();
+    cc_memory_release();
+    return (int)result;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* match.c: a pragma belongs to the kernel that is defined next. */
+#include "match.h"
+
+#include "file.h"
+#include "names.h"
+#include "runtime/base/error.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct cc_kernel *find_name(struct cc_kernels *kernels, const char *name)
+{
+    for (size_t i = 0; i < kernels->count; i++)
+        if (!strcmp(kernels->items[i].name, name))
+            return &kernels->items[i];
+    return NULL;
+}
+
+/* The kernel of a definition whose name or word `kernel` is a macro: the only one
+ * that clang saw on the definition's first lines. */
+static struct cc_kernel *find_line(
+        struct cc_kernels *kernels, const struct cc_definition *definition)
+{
+    struct cc_kernel *found = NULL;
+
+    for (size_t i = 0; i < kernels->count; i++) {
+        struct cc_kernel *kernel = &kernels->items[i];
+        if (kernel->line < definition->first_line
+                || kernel->line > definition->last_line || kernel->pragma_count)
+            continue;
+        if (found && found->line == kernel->line)
+            return NULL;
+        if (!found || kernel->line < found->line)
+            found = kernel;
+    }
+    return found;
+}
+
+static enum cc_exit take_definition(const char *file,
+        struct cc_definition *definition, struct cc_kernels *kernels)
+{
+    struct cc_kernel *kernel =
+            definition->name ? find_name(kernels, definition->name) : NULL;
+    struct cc_place place = { file, 0, 0 };
+
+    if (!kernel)
+        kernel = find_line(kernels, definition);
+    place.line = definition->pragmas[0].line;
+    if (!kernel)
+        return cc_error(place,
+                "no kernel follows this `#pragma parfun`: %s (line "
+                "%u) is none here; put the pragma directly above a "
+                "kernel",
+                definition->name ? definition->name : "what follows",
+                definition->name ? definition->name_line : definition->first_line);
+    if (kernel->pragma_count)
+        return cc_error(place,
+                "kernel %s has clauses already, at line %u; put "
+                "all pragmas above one definition",
+                kernel->name, kernel->pragmas[0].line);
+    kernel->pragmas = definition->pragmas;
+    kernel->pragma_count = definition->pragma_count;
+    return CC_RIGHT;
+}
+
+static bool is_identifier(const char *name)
+{
+    for (const char *c = name; *c; c++)
+        if (!isalnum((unsigned char)*c) && *c != '_')
+            return false;
+    return true;
+}
+
+static enum cc_exit check_name(
+        const char *file, const struct cc_kernel *kernel, bool prefixed)
+{
+    struct cc_place place = { file, kernel->line, 0 };
+    const char *name = kernel->c_name;
+
+    if (!is_identifier(name))
+        return cc_error(place,
+                "kernel %s: C needs a name of letters, digits and _; "
+                "rename the kernel",
+                name);
+    if (!strncmp(name, "parfun_", 7) || !strncmp(name, "pf_", 3))
+        return cc_error(place,
+                "kernel %s: names that begin with parfun_ or pf_ are "
+                "the library's; rename it",
+                name);
+    if (cc_name_is_builtin(kernel->name) && !prefixed)
+        return cc_error(place,
+                "kernel %s is called like a built-in function of "
+                "OpenCL C, which drivers refuse; rename it, or give "
+                "a prefix (PREFIX in CMake, --prefix)",
+                name);
+    if (cc_name_is_keyword(name))
+        return cc_error(place,
+                "kernel %s is called like a word of C or C++; "
+                "rename it, or give a prefix (PREFIX in CMake, "
+                "--prefix)",
+                name);
+    if (cc_name_is_library(name))
+        return cc_error(place,
+                "kernel %s is called like a function of the C "
+                "library; rename it, or give a prefix (PREFIX in "
+                "CMake, --prefix)",
+                name);
+    return CC_RIGHT;
+}
+
+/* saxpy_function() is generated, too. */
+static enum cc_exit check_pairs(const char *file, const struct cc_kernels *kernels)
+{
+    for (size_t a = 0; a < kernels->count; a++)
+        for (size_t b = 0; b < kernels->count; b++)
+            if (!strcmp(cc_format("%s_function", kernels->items[a].c_name),
+                        kernels->items[b].c_name))
+                return cc_error(
+                        (struct cc_place){ file, kernels->items[b].line, 0 },
+                        "kernel %s: that is the name of a function generated for "
+                        "kernel %s; rename one",
+                        kernels->items[b].name, kernels->items[a].name);
+    return CC_RIGHT;
+}
+
+enum cc_exit cc_match(const char *file, struct cc_scan *scan, const char *prefix,
+        struct cc_kernels *kernels)
+{
+    enum cc_exit result = CC_RIGHT;
+
+    for (size_t i = 0; i < scan->count; i++)
+        if (scan->definitions[i].pragma_count
+                && take_definition(file, &scan->definitions[i], kernels))
+            result = CC_WRONG;
+    if (!kernels->count)
+        return cc_error((struct cc_place){ file, 0, 0 },
+                "no kernel; one begins with `kernel void`");
+    for (size_t i = 0; i < kernels->count; i++) {
+        struct cc_kernel *kernel = &kernels->items[i];
+        size_t length = strlen(prefix);
+        bool renamed = length && !strncmp(kernel->name, prefix, length)
+                && cc_name_is_builtin(kernel->name + length);
+        kernel->c_name =
+                renamed ? kernel->name : cc_format("%s%s", prefix, kernel->name);
+        if (check_name(file, kernel, length > 0))
+            result = CC_WRONG;
+    }
+    return result ? result : check_pairs(file, kernels);
+}
+
+void cc_match_rename(struct cc_text *text, struct cc_scan *scan, const char *prefix)
+{
+    struct cc_text renamed = { 0 };
+    size_t done = 0;
+
+    for (size_t i = 0; i < scan->count; i++) {
+        struct cc_definition *definition = &scan->definitions[i];
+        if (!definition->kernel || !definition->name || !*prefix
+                || !cc_name_is_builtin(definition->name))
+            continue;
+        cc_append(&renamed, text->data + done, definition->name_at - done);
+        cc_add(&renamed, "%s", prefix);
+        done = definition->name_at;
+        definition->name = cc_format("%s%s", prefix, definition->name);
+    }
+    cc_append(&renamed, text->data + done, text->length - done);
+    *text = renamed;
+}
+
+struct parfun_kernel cc_match_describe(
+        const char *file, const struct cc_kernel *kernel)
+{
+    return (struct parfun_kernel){
+        .abi = PARFUN_KERNEL_ABI,
+        .flags = kernel->flags,
+        .name = kernel->name,
+        .file = cc_path_name(file),
+        .source = "",
+        .build = "",
+        .parameters = kernel->parameters,
+        .pragmas = kernel->pragmas,
+        .parameter_count = kernel->parameter_count,
+        .pragma_count = kernel->pragma_count,
+        .required_group = { kernel->required_group[0], kernel->required_group[1],
+                kernel->required_group[2] },
+    };
+}
+
+enum cc_exit cc_match_clauses(const char *file, struct cc_kernels *kernels)
+{
+    enum cc_exit result = CC_RIGHT;
+
+    for (size_t i = 0; i < kernels->count; i++) {
+        struct cc_kernel *kernel = &kernels->items[i];
+        struct parfun_kernel described = cc_match_describe(file, kernel);
+        if (!kernel->pragma_count)
+            continue;
+        if (pf_clauses_create(&described, file, kernel->pragmas,
+                    kernel->pragma_count, &kernel->clauses)) {
+            kernel->clauses = NULL;
+            fprintf(stderr, "%s\n", pf_error_text());
+            result = CC_WRONG;
+        }
+    }
+    return result;
+}
+
+void cc_match_finish(struct cc_kernels *kernels)
+{
+    for (size_t i = 0; i < kernels->count; i++) {
+        pf_clauses_destroy(kernels->items[i].clauses);
+        kernels->items[i].clauses = NULL;
+    }
+}

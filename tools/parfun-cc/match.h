@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* match.h: brings clang's kernels and the text's pragmas together. */
+#ifndef CC_MATCH_H
+#define CC_MATCH_H
+
+#include "kernels.h"
+#include "message.h"
+#include "scan.h"
+
+/* Gives each kernel the pragmas above it and its name in C, with `prefix` (""
+ * for none).  Errors: a pragma above no kernel, names that C or OpenCL C has
+ * taken. */
+enum cc_exit cc_match(const char *file, struct cc_scan *scan, const char *prefix,
+        struct cc_kernels *kernels);
+
+/* Renames, in the text and before clang sees it, kernels that are called like a
+ * built-in function: with a prefix that is allowed. */
+void cc_match_rename(
+        struct cc_text *text, struct cc_scan *scan, const char *prefix);
+
+/* Checks the clauses of all kernels; all mistakes are told.  They are freed by
+ * cc_match_finish(). */
+enum cc_exit cc_match_clauses(const char *file, struct cc_kernels *kernels);
+
+void cc_match_finish(struct cc_kernels *kernels);
+
+/* What the library knows of the kernel. */
+struct parfun_kernel cc_match_describe(
+        const char *file, const struct cc_kernel *kernel);
+
+#endif
