@@ -12,11 +12,11 @@ struct file {
 #define MOUNTS "proc/self/mountinfo"
 #define V2 "sys/fs/cgroup/"
 #define V1 "sys/fs/cgroup/cpu,cpuacct/"
-#define V2_MOUNT \
+#define V2_MOUNT                                    \
     "22 21 0:20 / /proc rw,nosuid - proc proc rw\n" \
     "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw\n"
-#define V1_MOUNTS \
-    "30 23 0:26 / /sys/fs/cgroup/cpuset rw - cgroup cgroup rw,cpuset\n" \
+#define V1_MOUNTS                                                             \
+    "30 23 0:26 / /sys/fs/cgroup/cpuset rw - cgroup cgroup rw,cpuset\n"       \
     "31 23 0:27 / /sys/fs/cgroup/cpu,cpuacct rw shared:10 master:2 - cgroup " \
     "cgroup rw,cpu,cpuacct\n"
 
@@ -64,19 +64,22 @@ static const struct row {
                     { V2 "cpu.max", "400000 100000\n" } } },
     { "version 2: host's path, container's mount", 2,
             { { GROUP, "0::/docker/1f\n" },
-                    { MOUNTS, "30 23 0:26 /docker/1f /sys/fs/cgroup ro - "
-                              "cgroup2 cgroup rw\n" },
+                    { MOUNTS,
+                            "30 23 0:26 /docker/1f /sys/fs/cgroup ro - "
+                            "cgroup2 cgroup rw\n" },
                     { V2 "cpu.max", "200000 100000\n" } } },
     { "version 2: below the container's group", 1,
             { { GROUP, "0::/docker/1f/job\n" },
-                    { MOUNTS, "30 23 0:26 /docker/1f /sys/fs/cgroup ro - "
-                              "cgroup2 cgroup rw\n" },
+                    { MOUNTS,
+                            "30 23 0:26 /docker/1f /sys/fs/cgroup ro - "
+                            "cgroup2 cgroup rw\n" },
                     { V2 "cpu.max", "200000 100000\n" },
                     { V2 "job/cpu.max", "100000 100000\n" } } },
     { "version 2: a group that only begins like the mount's", 2,
             { { GROUP, "0::/docker/1fff\n" },
-                    { MOUNTS, "30 23 0:26 /docker/1f /sys/fs/cgroup ro - "
-                              "cgroup2 cgroup rw\n" },
+                    { MOUNTS,
+                            "30 23 0:26 /docker/1f /sys/fs/cgroup ro - "
+                            "cgroup2 cgroup rw\n" },
                     { V2 "cpu.max", "200000 100000\n" },
                     { V2 "ff/cpu.max", "100000 100000\n" } } },
     { "version 2: a folder with a blank in its name", 2,
@@ -126,8 +129,7 @@ static void finds_the_smallest_quota(void **state)
         char root[256];
         assert_int_equal(test_folder_make(root, sizeof root), 0);
         for (const struct file *file = rows[i].files; file->name; file++)
-            assert_int_equal(
-                    test_folder_put(root, file->name, file->content), 0);
+            assert_int_equal(test_folder_put(root, file->name, file->content), 0);
         unsigned processors = pf_quota_processors(root);
         test_folder_remove(root);
         if (processors != rows[i].processors)
