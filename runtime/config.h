@@ -16,7 +16,7 @@ enum pf_proc_bind { PF_PROC_BIND_NONE, PF_PROC_BIND_CLOSE, PF_PROC_BIND_SPREAD }
 /* The strings are the configuration's own. */
 struct pf_config {
     char *backend;  /* a selector, unchecked; "auto" by default */
-    size_t threads; /* 0: as many as the machine allows */
+    unsigned threads; /* 0: as many as the machine allows */
     enum pf_proc_bind proc_bind;
     bool profile;
     char *trace; /* a file; NULL: none */
