@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * arrays.h: a call's arrays on one device: what lies there for the whole call, what
+ * moves with each partition, and what comes back.  One partition per lane at a
+ * time.  Used by the thread that drives the device.
+ *
+ * An array that is read and written is never written back before its partition has
+ * succeeded, so that the partition can run elsewhere if the device fails.
+ */
+#ifndef PF_ARRAYS_H
+#define PF_ARRAYS_H
+
+#include "backends/backend.h"
+#include "runtime/combine.h"
+
+struct pf_arrays;
+
+/* Bytes that a call needs on the device: for all partitions together, and per item
+ * of a partition in one lane. */
+struct pf_arrays_need {
+    double fixed, per_item;
+    double widest; /* bytes per item of the largest single array */
+};
+struct pf_arrays_need pf_arrays_need(
+        const struct pf_call *call, const struct pf_device *device);
+
+/* Arrays that every partition sees whole are sent here. */
+enum parfun_status pf_arrays_create(const struct pf_call *call,
+        struct pf_device *device, struct pf_code *code, struct pf_arrays **arrays);
+
+/* Takes NULL. */
+void pf_arrays_destroy(struct pf_arrays *arrays);
+
+/* Copies in, launches, copies out, all queued in the lane. */
+enum parfun_status pf_arrays_submit(struct pf_arrays *arrays, unsigned lane,
+        size_t first, size_t count, uint64_t *mark);
+
+/* The lane's partition has run: the caller's arrays and `result` (begun; NULL if
+ * the call is not ordered) receive what it left.  Fails for lack of memory alone. */
+enum parfun_status pf_arrays_collect(
+        struct pf_arrays *arrays, unsigned lane, struct pf_result *result);
+
+/* What this device has accumulated in argument `index`; NULL if nothing. */
+const void *pf_arrays_accumulated(const struct pf_arrays *arrays, unsigned index);
+
+/* Bytes that went in and out so far. */
+void pf_arrays_traffic(
+        const struct pf_arrays *arrays, uint64_t *bytes_in, uint64_t *bytes_out);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * devices.h: the devices that this process has opened, and who drives them.  A
+ * backend is opened at its first use and stays open until pf_devices_finish().
+ */
+#ifndef PF_DEVICES_H
+#define PF_DEVICES_H
+
+#include "runtime/selection.h"
+#include "runtime/workers.h"
+
+enum { PF_DEVICES_MAX = 64 };
+
+/* A device that is no CPU, and what one thread at a time needs to drive it. */
+struct pf_driver {
+    struct pf_device *device;
+    struct pf_lock lock;       /* held by whoever uses the device */
+    struct pf_workers *thread; /* one thread, for calls whose caller does not
+                                    drive the device; made at the first need */
+    unsigned number;           /* among all drivers, from 0 */
+    _Atomic bool lost;         /* it failed, and is not used again */
+};
+
+struct pf_devices {
+    struct pf_device_source source; /* must be first */
+    struct pf_lock lock;
+    struct pf_backend_options options;
+    struct pf_device_list list[8]; /* of each backend of the table */
+    bool opened[8];
+    struct pf_driver driver[PF_DEVICES_MAX];
+    unsigned driver_count;
+};
+
+enum parfun_status pf_devices_init(
+        struct pf_devices *devices, const struct pf_backend_options *options);
+/* No call may be under way, and no code or memory of the devices be left. */
+void pf_devices_finish(struct pf_devices *devices);
+
+/* The driver of a device that is no CPU; never NULL for one of the source's. */
+struct pf_driver *pf_devices_driver(
+        struct pf_devices *devices, const struct pf_device *device);
+
+/* The driver's own thread, started if need be. */
+enum parfun_status pf_driver_thread(
+        struct pf_driver *driver, struct pf_workers **thread);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * feed.h: what the workers of one call share: which items come next, which results
+ * wait to be combined, whether something has failed.  Every function takes the
+ * feed's lock itself.
+ *
+ * A worker asks, runs, reports; nobody pushes.  With a fixed size and no results to
+ * combine a partition costs one atomic addition.
+ */
+#ifndef PF_FEED_H
+#define PF_FEED_H
+
+#include "runtime/base/thread.h"
+#include "runtime/combine.h"
+#include "runtime/plan.h"
+
+/* A row of the trace; times in nanoseconds. */
+struct pf_trace_row {
+    size_t requested, count, first; /* requested: 0 where the size was fixed */
+    uint64_t partitioning_ns, function_ns, combining_ns;
+    uint64_t start_ns; /* since the call began */
+    uint64_t copy_in_ns, copy_out_ns;
+    unsigned worker;
+};
+
+/* A partition in the hands of a worker. */
+struct pf_piece {
+    size_t first, count, requested;
+    struct pf_result *result; /* NULL if the call is not ordered */
+    uint64_t change;          /* the feed's, when it answered */
+};
+
+/* How a partition went; nanoseconds, those of points in time on pf_clock_ns(). */
+struct pf_piece_times {
+    uint64_t partitioning_ns;  /* until it was handed out */
+    uint64_t start_ns, now_ns; /* of its work; of this report */
+    uint64_t function_ns;      /* wall time, or event time of kernels */
+    uint64_t executed_ns;      /* when its computation ended */
+    uint64_t copy_in_ns, copy_out_ns;
+    bool unfit; /* no sample: a first launch */
+};
+
+enum pf_feed_answer {
+    PF_FEED_PIECE,
+    PF_FEED_LATER, /* nothing for this worker now: pf_feed_park() */
+    PF_FEED_END    /* nothing for it any more */
+};
+
+struct pf_feed {
+    const struct pf_call *call;
+    struct pf_lock lock;
+    struct pf_condition changed;
+    struct pf_plan *plan; /* NULL: fixed sizes */
+    size_t fixed;
+    bool simple;               /* the atomic path */
+    _Atomic size_t next;       /* fixed: first item not handed out */
+    struct pf_piece *returned; /* fixed: handed out again */
+    size_t returned_count, returned_room;
+    unsigned outstanding, parked;
+    uint64_t change; /* counts reports */
+    bool *asked;     /* by worker */
+    unsigned workers;
+    size_t combined;                           /* items appended to the combiner */
+    struct pf_result *oldest, *newest, *spare; /* in item order */
+    _Atomic bool failed;
+    size_t failed_first;
+    enum parfun_status status;
+    char *reason;
+    uint64_t begin_ns;
+    bool tracing;
+    struct pf_trace_row *rows;
+    size_t row_count, row_room;
+};
+
+/* Room for calls with `workers` workers. */
+enum parfun_status pf_feed_create(unsigned workers, struct pf_feed **feed);
+void pf_feed_destroy(struct pf_feed *feed);
+
+/* A call begins.  `plan` has begun, or is NULL with `fixed` items per partition. */
+void pf_feed_begin(struct pf_feed *feed, const struct pf_call *call,
+        struct pf_plan *plan, size_t fixed, unsigned workers, bool tracing,
+        uint64_t begin_ns);
+/* Frees what the call left. */
+void pf_feed_end(struct pf_feed *feed);
+
+/* The next partition for this worker. */
+enum pf_feed_answer pf_feed_take(
+        struct pf_feed *feed, unsigned worker, struct pf_piece *piece);
+
+/* It ran.  True: more workers may be worth waking now, pf_feed_active(). */
+bool pf_feed_done(struct pf_feed *feed, unsigned worker,
+        const struct pf_piece *piece, const struct pf_piece_times *times);
+
+/* CPU workers 0 .. n - 1 are worth their waking; the caller included. */
+unsigned pf_feed_active(struct pf_feed *feed, unsigned cpu_workers);
+
+/* It did not run: it is handed out again. */
+void pf_feed_return(
+        struct pf_feed *feed, unsigned worker, const struct pf_piece *piece);
+
+/* The call has failed at this item, with this thread's sentence; the lowest item's
+ * failure is the call's.  What has not begun is not run. */
+void pf_feed_fail(struct pf_feed *feed, enum parfun_status status, size_t first);
+
+/* This worker asks no more. */
+void pf_feed_absent(struct pf_feed *feed, unsigned worker);
+
+/* Blocks until something has changed since the feed answered `change`. */
+void pf_feed_park(struct pf_feed *feed, uint64_t change);
+
+/* Appends the results whose turn it is, on the calling thread; true if there was
+ * one.  *combining_ns grows. */
+bool pf_feed_combine(
+        struct pf_feed *feed, struct pf_combiner *combiner, uint64_t *combining_ns);
+
+struct pf_feed_state {
+    uint64_t change;
+    unsigned outstanding; /* partitions in workers' hands */
+    bool left;            /* there are items in nobody's hands */
+    bool failed;
+};
+struct pf_feed_state pf_feed_look(struct pf_feed *feed);
+
+#endif

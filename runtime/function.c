@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* function.c: functions, their settings and what is built of them. */
+#include "runtime/function.h"
+
+#include "runtime/base/error.h"
+#include "runtime/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Settings -------------------------------------------------------------------- */
+
+static void forget_build(struct pf_build *build)
+{
+    if (build->code)
+        build->device->backend->code_destroy(build->device, build->code);
+    free(build->reason);
+    *build = (struct pf_build){ 0 };
+}
+
+static void forget_builds(struct pf_settings *settings, struct pf_devices *devices)
+{
+    for (unsigned i = 0; devices && i < devices->driver_count; i++) {
+        struct pf_driver *driver = &devices->driver[i];
+
+        pf_lock_take(&driver->lock);
+        forget_build(&settings->build[i]);
+        pf_lock_give(&driver->lock);
+    }
+    forget_build(&settings->host);
+}
+
+static void destroy_settings(
+        struct pf_settings *settings, struct pf_devices *devices)
+{
+    if (!settings)
+        return;
+    forget_builds(settings, devices);
+    pf_clauses_destroy(settings->clauses);
+    free((char *)(uintptr_t)settings->options.clauses);
+    free((char *)(uintptr_t)settings->options.trace_export);
+    free(settings);
+}
+
+static enum parfun_status check_options(
+        const char *name, const struct parfun_options *options)
+{
+    const bool fixed = options->fixed_partition_size || options->fixed_rule;
+    const bool initial = options->initial_partition_size || options->initial_rule;
+
+    if (fixed && initial)
+        return pf_fail(PARFUN_INVALID,
+                "options of %s(): a fixed and an initial partition size exclude "
+                "each other; give one",
+                name);
+    if ((options->fixed_partition_size && options->fixed_rule)
+            || (options->initial_partition_size && options->initial_rule))
+        return pf_fail(PARFUN_INVALID,
+                "options of %s(): a partition size and a rule for it exclude each "
+                "other; give one",
+                name);
+    if (options->flags & ~(uint64_t)PARFUN_PROFILE)
+        return pf_fail(PARFUN_INVALID, "options of %s(): unknown flags 0x%llx",
+                name,
+                (unsigned long long)(options->flags & ~(uint64_t)PARFUN_PROFILE));
+    return PARFUN_OK;
+}
+
+/* Options of an older or newer program: what this library does not know must be
+ * zero. */
+static enum parfun_status read_options(const char *name,
+        const struct parfun_options *given, struct parfun_options *options)
+{
+    const size_t known = sizeof *options;
+
+    *options = (struct parfun_options){ .size = known };
+    if (!given)
+        return PARFUN_OK;
+    if (given->size < offsetof(struct parfun_options, clauses) + sizeof(char *))
+        return pf_fail(PARFUN_INVALID,
+                "options of %s(): .size is %zu; use PARFUN_OPTIONS(), which sets it",
+                name, given->size);
+    for (size_t i = known; i < given->size; i++)
+        if (((const char *)given)[i])
+            return pf_fail(PARFUN_INVALID,
+                    "options of %s(): made for a newer version of the library, and "
+                    "use what this one (" PARFUN_VERSION ") does not have",
+                    name);
+    memcpy(options, given, given->size < known ? given->size : known);
+    options->size = known;
+    return check_options(name, options);
+}
+
+static enum parfun_status parse_clauses(const struct parfun_kernel *kernel,
+        const char *clauses, struct pf_clauses **parsed)
+{
+    if (clauses) {
+        const struct parfun_pragma text = { clauses, 1, 1 };
+
+        return pf_clauses_create(kernel, NULL, &text, 1, parsed);
+    }
+    if (!kernel->pragma_count)
+        return pf_fail(PARFUN_INVALID,
+                "kernel %s of %s has no #pragma parfun above it; give "
+                "parfun_options.clauses",
+                kernel->name, kernel->file);
+    return pf_clauses_create(
+            kernel, kernel->file, kernel->pragmas, kernel->pragma_count, parsed);
+}
+
+static enum parfun_status create_settings(const struct parfun_kernel *kernel,
+        const struct parfun_options *given, struct pf_settings **settings)
+{
+    struct pf_settings *made = calloc(1, sizeof *made);
+    struct parfun_options options;
+    enum parfun_status status = PARFUN_OK;
+
+    if (!made)
+        return pf_fail(
+                PARFUN_NO_MEMORY, "no memory for options of %s()", kernel->name);
+    made->references = 1;
+    status = read_options(kernel->name, given, &options);
+    if (!status)
+        status = parse_clauses(kernel, options.clauses, &made->clauses);
+    if (!status) {
+        made->options = options;
+        made->options.clauses = NULL;
+        made->options.trace_export = NULL;
+        if (options.trace_export) {
+            made->options.trace_export = pf_text_copy(options.trace_export);
+            if (!made->options.trace_export)
+                status = pf_fail(PARFUN_NO_MEMORY, "no memory for options of %s()",
+                        kernel->name);
+        }
+    }
+    if (status)
+        destroy_settings(made, NULL);
+    else
+        *settings = made;
+    return status;
+}
+
+/* Called with the function's lock held; returns what is to be destroyed without
+ * it. */
+static struct pf_settings *drop(struct pf_settings *settings)
+{
+    return --settings->references ? NULL : settings;
+}
+
+/* ---- Functions ------------------------------------------------------------------- */
+
+enum parfun_status pf_function_create(const struct parfun_kernel *kernel,
+        const struct parfun_options *options, struct parfun_function **function)
+{
+    struct parfun_function *made;
+    enum parfun_status status;
+
+    if (!kernel || kernel->abi != PARFUN_KERNEL_ABI)
+        return pf_fail(PARFUN_INVALID,
+                "the kernel's description is NULL or made by another version of "
+                "parfun-cc: compile it again");
+    made = calloc(1, sizeof *made);
+    if (!made)
+        return pf_fail(
+                PARFUN_NO_MEMORY, "no memory for function %s()", kernel->name);
+    made->kernel = kernel;
+    pf_model_init(&made->model, PF_MODEL_CLASSES);
+    status = create_settings(kernel, options, &made->settings);
+    if (status)
+        goto no_settings;
+    status = pf_lock_init(&made->lock);
+    if (status)
+        goto no_lock;
+    status = pf_condition_init(&made->idle);
+    if (status)
+        goto no_condition;
+    *function = made;
+    return PARFUN_OK;
+no_condition:
+    pf_lock_finish(&made->lock);
+no_lock:
+    destroy_settings(made->settings, NULL);
+no_settings:
+    free(made);
+    return status;
+}
+
+void pf_function_destroy(
+        struct parfun_function *function, struct pf_devices *devices)
+{
+    destroy_settings(function->settings, devices);
+    pf_condition_finish(&function->idle);
+    pf_lock_finish(&function->lock);
+    free(function->snapshot);
+    free(function);
+}
+
+enum parfun_status pf_function_set_options(struct parfun_function *function,
+        const struct parfun_options *options, struct pf_devices *devices)
+{
+    struct pf_settings *settings, *old;
+
+    PF_TRY(create_settings(function->kernel, options, &settings));
+    pf_lock_take(&function->lock);
+    old = drop(function->settings);
+    function->settings = settings;
+    pf_lock_give(&function->lock);
+    destroy_settings(old, devices);
+    return PARFUN_OK;
+}
+
+struct pf_settings *pf_function_begin(struct parfun_function *function)
+{
+    struct pf_settings *settings;
+
+    pf_lock_take(&function->lock);
+    settings = function->settings;
+    settings->references++;
+    function->calls++;
+    pf_lock_give(&function->lock);
+    return settings;
+}
+
+void pf_function_end(struct parfun_function *function, struct pf_settings *settings,
+        struct pf_devices *devices)
+{
+    struct pf_settings *old;
+
+    pf_lock_take(&function->lock);
+    old = drop(settings);
+    if (--function->calls == 0)
+        pf_condition_wake_all(&function->idle);
+    pf_lock_give(&function->lock);
+    destroy_settings(old, devices);
+}
+
+void pf_function_close(struct parfun_function *function, struct pf_devices *devices)
+{
+    forget_builds(function->settings, devices);
+}
+
+/* ---- Builds ---------------------------------------------------------------------- */
+
+static enum parfun_status build(const struct parfun_function *function,
+        const struct pf_settings *settings, struct pf_device *device,
+        struct pf_build *result)
+{
+    const struct pf_clauses *clauses = settings->clauses;
+    const struct pf_code_request request = {
+        .kernel = function->kernel,
+        .build = clauses->build,
+        .dimensions = clauses->dimensions,
+        .group = { clauses->workgroup[0], clauses->workgroup[1],
+                clauses->workgroup[2] },
+        .absolute = clauses->absolute,
+    };
+
+    if (!result->tried) {
+        result->device = device;
+        result->status =
+                device->backend->code_create(device, &request, &result->code);
+        if (result->status)
+            result->reason = pf_text_copy(pf_error_text());
+        result->tried = true;
+    } else if (result->status) {
+        return pf_fail(result->status, "%s",
+                result->reason ? result->reason : "the kernel was refused before");
+    }
+    return result->status;
+}
+
+const struct parfun_variant *pf_function_native(struct parfun_function *function,
+        struct pf_settings *settings, struct pf_device *host,
+        enum parfun_status *status)
+{
+    const struct parfun_variant *variant = NULL;
+
+    pf_lock_take(&function->lock);
+    *status = build(function, settings, host, &settings->host);
+    if (!*status)
+        variant = host->backend->native(settings->host.code);
+    pf_lock_give(&function->lock);
+    return variant;
+}
+
+enum parfun_status pf_function_build(const struct parfun_function *function,
+        struct pf_settings *settings, struct pf_driver *driver,
+        struct pf_code **code)
+{
+    struct pf_build *result = &settings->build[driver->number];
+
+    PF_TRY(build(function, settings, driver->device, result));
+    *code = result->code;
+    return PARFUN_OK;
+}
+
+/* ---- What was learned -------------------------------------------------------------- */
+
+struct pf_model *pf_function_model(
+        struct parfun_function *function, struct pf_model *copy)
+{
+    struct pf_model *model = &function->model;
+
+    pf_lock_take(&function->lock);
+    if (!function->model_busy) {
+        function->model_busy = true;
+    } else {
+        function->snapshot_wanted = true;
+        model = copy;
+        if (function->snapshot)
+            *copy = *function->snapshot;
+        else
+            pf_model_init(copy, PF_MODEL_CLASSES);
+    }
+    pf_lock_give(&function->lock);
+    return model;
+}
+
+void pf_function_model_done(
+        struct parfun_function *function, const struct pf_model *model)
+{
+    if (model != &function->model)
+        return;
+    pf_lock_take(&function->lock);
+    if (function->snapshot_wanted) {
+        if (!function->snapshot)
+            function->snapshot = malloc(sizeof *function->snapshot);
+        if (function->snapshot)
+            *function->snapshot = *model;
+        function->snapshot_wanted = false;
+    }
+    function->model_busy = false;
+    pf_lock_give(&function->lock);
+}
+
+void pf_function_profile_put(struct parfun_function *function, uint64_t thread,
+        const struct parfun_profile *profile)
+{
+    struct pf_thread_profile *slot = NULL;
+
+    pf_lock_take(&function->lock);
+    for (unsigned i = 0; i < PF_FUNCTION_PROFILES && !slot; i++)
+        if (function->profile[i].thread == thread)
+            slot = &function->profile[i];
+    if (!slot)
+        slot = &function->profile[function->profile_next++ % PF_FUNCTION_PROFILES];
+    slot->thread = thread;
+    slot->profile = *profile;
+    pf_lock_give(&function->lock);
+}
+
+bool pf_function_profile_get(struct parfun_function *function, uint64_t thread,
+        struct parfun_profile *profile)
+{
+    bool found = false;
+
+    pf_lock_take(&function->lock);
+    for (unsigned i = 0; i < PF_FUNCTION_PROFILES && !found; i++)
+        if (function->profile[i].thread == thread) {
+            *profile = function->profile[i].profile;
+            found = true;
+        }
+    pf_lock_give(&function->lock);
+    return found;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * function.h: a kernel with its clauses and options, what was built of it for each
+ * device, and what was learned about it.
+ */
+#ifndef PF_FUNCTION_H
+#define PF_FUNCTION_H
+
+#include "runtime/clauses.h"
+#include "runtime/devices.h"
+#include "runtime/plan.h"
+
+/* A kernel as built for one device, or why it is not. */
+struct pf_build {
+    struct pf_code *code;
+    struct pf_device *device;
+    enum parfun_status status; /* of the build, if `tried` */
+    char *reason;              /* its sentence; NULL if it succeeded */
+    bool tried;
+    bool launched; /* a partition has run: the next one is a sample */
+};
+
+/* Options with parsed clauses: never changed, shared by the function and the
+ * calls under way. */
+struct pf_settings {
+    struct pf_clauses *clauses;
+    struct parfun_options options; /* strings are the settings' own */
+    unsigned references;           /* under the function's lock */
+    struct pf_build host;          /* native code; under the function's lock */
+    struct pf_build build[PF_DEVICES_MAX]; /* by driver; under the driver's lock */
+};
+
+struct pf_thread_profile {
+    uint64_t thread; /* number of the thread that made the call; 0: unused */
+    struct parfun_profile profile;
+};
+
+enum { PF_FUNCTION_PROFILES = 64 };
+
+struct parfun_function {
+    const struct parfun_kernel *kernel;
+    bool generated; /* lives as long as the process */
+    struct pf_lock lock;
+    struct pf_settings *settings;
+    struct pf_model model;
+    bool model_busy;           /* a call learns into it: nobody else reads it */
+    struct pf_model *snapshot; /* the model as it was, for calls beside that
+                                      one; NULL until there was such a call */
+    bool snapshot_wanted;
+    unsigned calls; /* under way */
+    struct pf_condition idle;
+    struct pf_thread_profile
+            profile[PF_FUNCTION_PROFILES]; /* of the last threads */
+    unsigned profile_next;
+    struct parfun_function *next, *previous; /* the process's list */
+};
+
+enum parfun_status pf_function_create(const struct parfun_kernel *kernel,
+        const struct parfun_options *options, struct parfun_function **function);
+/* No call is under way.  `devices`: NULL if none were opened. */
+void pf_function_destroy(
+        struct parfun_function *function, struct pf_devices *devices);
+
+enum parfun_status pf_function_set_options(struct parfun_function *function,
+        const struct parfun_options *options, struct pf_devices *devices);
+
+/* A call begins and ends: holds the present settings. */
+struct pf_settings *pf_function_begin(struct parfun_function *function);
+void pf_function_end(struct parfun_function *function, struct pf_settings *settings,
+        struct pf_devices *devices);
+
+/* Native code for the host device, or NULL with its status and reason. */
+const struct parfun_variant *pf_function_native(struct parfun_function *function,
+        struct pf_settings *settings, struct pf_device *host,
+        enum parfun_status *status);
+
+/* The kernel built for a device whose driver's lock the caller holds.  Built at
+ * the first time; a failure is remembered. */
+enum parfun_status pf_function_build(const struct parfun_function *function,
+        struct pf_settings *settings, struct pf_driver *driver,
+        struct pf_code **code);
+
+/* Forgets all builds, before the devices close. */
+void pf_function_close(
+        struct parfun_function *function, struct pf_devices *devices);
+
+/* The model for a call: the function's own, or while another call is learning
+ * `copy`, filled with what was known before. */
+struct pf_model *pf_function_model(
+        struct parfun_function *function, struct pf_model *copy);
+void pf_function_model_done(
+        struct parfun_function *function, const struct pf_model *model);
+
+void pf_function_profile_put(struct parfun_function *function, uint64_t thread,
+        const struct parfun_profile *profile);
+bool pf_function_profile_get(struct parfun_function *function, uint64_t thread,
+        struct parfun_profile *profile);
+
+#endif

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * process.c: the one file with global state.  After fork() the child has none of
+ * the parent's threads, and drivers do not survive it: the state begins anew there
+ * and only serial and none can be chosen.
+ */
+#include "runtime/process.h"
+
+#include "runtime/base/error.h"
+#include "runtime/base/machine.h"
+#include "runtime/base/text.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCOPES = 32 };
+
+static struct {
+    struct pf_lock lock;
+    struct pf_condition idle; /* no call is under way */
+    bool started, prepared;   /* running; idle and fork handler exist */
+    bool forked;
+    uint64_t epoch; /* of this start; selections of others are stale */
+    unsigned calls;
+    struct pf_config config;
+    struct pf_devices devices;
+    struct pf_engine engine;
+    unsigned *processors;           /* to pin threads to, or NULL */
+    struct pf_selection *selection; /* of the process; NULL: the default */
+    struct parfun_function *functions;
+} process = { .lock = PF_LOCK_INITIALIZER, .epoch = 1 };
+
+static _Atomic uint64_t threads_numbered;
+
+static _Thread_local struct {
+    uint64_t number;
+    unsigned depth; /* calls of this thread under way */
+    unsigned scopes;
+    struct scope {
+        struct pf_selection *selection;
+        uint64_t epoch;
+    } scope[SCOPES];
+    char name[256]; /* what parfun_backend() has given */
+} self;
+
+uint64_t pf_process_thread(void)
+{
+    if (!self.number)
+        self.number = atomic_fetch_add(&threads_numbered, 1) + 1;
+    return self.number;
+}
+
+bool pf_process_inside(void)
+{
+    return self.depth > 0;
+}
+
+/* ---- fork ---------------------------------------------------------------------------- */
+
+/* Locks may have been held by threads that the child does not have. */
+static void forget_parent(void)
+{
+    process.started = false;
+    process.forked = true;
+    process.epoch++;
+    process.calls = 0;
+    process.selection = NULL;
+    self.depth = self.scopes = 0;
+    (void)pf_lock_init(&process.lock);
+    (void)pf_condition_init(&process.idle);
+    for (struct parfun_function *f = process.functions; f; f = f->next) {
+        (void)pf_lock_init(&f->lock);
+        (void)pf_condition_init(&f->idle);
+        f->calls = 0;
+        f->model_busy = false;
+    }
+}
+
+/* ---- Start and end --------------------------------------------------------------------- */
+
+static enum parfun_status load_machine(unsigned *threads)
+{
+    struct pf_machine machine;
+
+    process.processors = NULL;
+    *threads = process.config.threads ? process.config.threads
+                                      : pf_machine_processors();
+    if (process.config.proc_bind == PF_PROC_BIND_NONE)
+        return PARFUN_OK;
+    PF_TRY(pf_machine_load(&machine));
+    if (machine.places) {
+        const unsigned *order = process.config.proc_bind == PF_PROC_BIND_CLOSE
+                ? machine.close
+                : machine.spread;
+
+        process.processors = calloc(*threads, sizeof *process.processors);
+        for (unsigned i = 0; process.processors && i < *threads; i++)
+            process.processors[i] = order[(i + 1) % machine.places];
+    }
+    pf_machine_finish(&machine);
+    return PARFUN_OK;
+}
+
+/* The configuration is read. */
+static enum parfun_status start_configured(void)
+{
+    struct pf_backend_options options;
+    unsigned threads;
+    enum parfun_status status;
+
+    if (!process.prepared) {
+        PF_TRY(pf_condition_init(&process.idle));
+        PF_TRY(pf_thread_at_fork(forget_parent));
+        process.prepared = true;
+    }
+    PF_TRY(load_machine(&threads));
+    options = (struct pf_backend_options){
+        .processors = threads,
+        .cache_dir = process.config.cache_dir,
+        .pocl_cache_dir = process.config.pocl_cache_dir,
+        .zero_copy = process.config.zero_copy,
+        .secure = process.config.secure,
+    };
+    PF_TRY(pf_devices_init(&process.devices, &options));
+    status = pf_engine_init(
+            &process.engine, &process.devices, threads, process.processors);
+    if (status) {
+        pf_devices_finish(&process.devices);
+        return status;
+    }
+    process.started = true;
+    return PARFUN_OK;
+}
+
+/* Called with the lock held. */
+static enum parfun_status start(void)
+{
+    enum parfun_status status;
+
+    if (process.started)
+        return PARFUN_OK;
+    PF_TRY(pf_config_read(&process.config));
+    status = start_configured();
+    if (status) {
+        pf_config_finish(&process.config);
+        free(process.processors);
+        process.processors = NULL;
+    }
+    return status;
+}
+
+enum parfun_status pf_process_shutdown(void)
+{
+    if (self.depth)
+        return pf_fail(PARFUN_INVALID,
+                "parfun_shutdown() was called from inside a parallel function");
+    pf_lock_take(&process.lock);
+    if (process.started) {
+        while (process.calls)
+            pf_condition_wait(&process.idle, &process.lock);
+        for (struct parfun_function *f = process.functions; f; f = f->next)
+            pf_function_close(f, &process.devices);
+        pf_selection_destroy(process.selection);
+        process.selection = NULL;
+        pf_engine_finish(&process.engine);
+        pf_devices_finish(&process.devices);
+        pf_config_finish(&process.config);
+        free(process.processors);
+        process.processors = NULL;
+        process.started = false;
+        process.epoch++;
+    }
+    pf_lock_give(&process.lock);
+    return PARFUN_OK;
+}
+
+/* ---- Backends ---------------------------------------------------------------------------- */
+
+/* Called with the lock held. */
+static void release(struct pf_selection *selection)
+{
+    if (selection && --selection->references == 0)
+        pf_selection_destroy(selection);
+}
+
+/* Called with the lock held, and started. */
+static enum parfun_status choose(
+        const char *selector, struct pf_selection **selection)
+{
+    PF_TRY(pf_selection_create(selector, process.devices.options.processors,
+            &process.devices.source, selection));
+    if (process.forked
+            && ((*selection)->device_count || (*selection)->cpu_workers > 1)) {
+        release(*selection);
+        return pf_fail(PARFUN_SYSTEM,
+                "backend \"%s\": after fork() the child has no threads and no "
+                "devices; choose \"serial\", or call exec first",
+                selector);
+    }
+    return PARFUN_OK;
+}
+
+/* The selection in force; made at the first need, and again after a shutdown. */
+static enum parfun_status find_selection(struct pf_selection **selection)
+{
+    if (self.scopes) {
+        struct scope *scope = &self.scope[self.scopes - 1];
+
+        if (scope->epoch != process.epoch) {
+            struct pf_selection *again;
+
+            PF_TRY(choose(scope->selection->text, &again));
+            release(scope->selection);
+            *scope = (struct scope){ again, process.epoch };
+        }
+        *selection = scope->selection;
+        return PARFUN_OK;
+    }
+    if (!process.selection)
+        PF_TRY(choose(process.config.backend, &process.selection));
+    *selection = process.selection;
+    return PARFUN_OK;
+}
+
+static enum parfun_status choose_started(
+        const char *call, const char *selector, struct pf_selection **selection)
+{
+    if (!selector)
+        return pf_fail(PARFUN_INVALID,
+                "%s: the selector is NULL; give \"auto\", "
+                "\"threads\", \"opencl\", \"serial\" or \"none\"",
+                call);
+    PF_TRY(start());
+    return choose(selector, selection);
+}
+
+enum parfun_status pf_process_set_backend(const char *selector)
+{
+    struct pf_selection *selection;
+    enum parfun_status status;
+
+    if (self.depth)
+        return pf_fail(PARFUN_INVALID,
+                "parfun_set_backend() was called from inside a parallel function");
+    pf_lock_take(&process.lock);
+    status = choose_started("parfun_set_backend()", selector, &selection);
+    if (!status) {
+        release(process.selection);
+        process.selection = selection;
+    }
+    pf_lock_give(&process.lock);
+    return status;
+}
+
+enum parfun_status pf_process_push_backend(const char *selector)
+{
+    struct pf_selection *selection;
+    enum parfun_status status;
+
+    if (self.scopes == SCOPES)
+        return pf_fail(PARFUN_INVALID,
+                "parfun_push_backend(): more than %d scopes in one thread; is a "
+                "parfun_pop_backend() missing?",
+                (int)SCOPES);
+    pf_lock_take(&process.lock);
+    status = choose_started("parfun_push_backend()", selector, &selection);
+    if (!status)
+        self.scope[self.scopes++] = (struct scope){ selection, process.epoch };
+    pf_lock_give(&process.lock);
+    return status;
+}
+
+enum parfun_status pf_process_pop_backend(void)
+{
+    if (!self.scopes)
+        return pf_fail(PARFUN_INVALID,
+                "parfun_pop_backend(): this thread has pushed no backend");
+    pf_lock_take(&process.lock);
+    release(self.scope[--self.scopes].selection);
+    pf_lock_give(&process.lock);
+    return PARFUN_OK;
+}
+
+const char *pf_process_backend(void)
+{
+    const char *name = "auto";
+
+    pf_lock_take(&process.lock);
+    if (self.scopes)
+        name = self.scope[self.scopes - 1].selection->text;
+    else if (process.selection)
+        name = process.selection->text;
+    else if (!start())
+        name = process.config.backend;
+    (void)snprintf(self.name, sizeof self.name, "%s", name);
+    pf_lock_give(&process.lock);
+    return self.name;
+}
+
+/* ---- Calls ---------------------------------------------------------------------------------- */
+
+enum parfun_status pf_process_enter(struct pf_entry *entry)
+{
+    enum parfun_status status;
+
+    pf_lock_take(&process.lock);
+    status = start();
+    if (!status)
+        status = find_selection(&entry->selection);
+    if (!status) {
+        entry->selection->references++;
+        process.calls++;
+    }
+    pf_lock_give(&process.lock);
+    if (status)
+        return status;
+    entry->engine = &process.engine;
+    entry->config = &process.config;
+    entry->thread = pf_process_thread();
+    entry->outermost = self.depth++ == 0;
+    return PARFUN_OK;
+}
+
+void pf_process_leave(struct pf_entry *entry)
+{
+    self.depth--;
+    pf_lock_take(&process.lock);
+    release(entry->selection);
+    if (--process.calls == 0)
+        pf_condition_wake_all(&process.idle);
+    pf_lock_give(&process.lock);
+}
+
+/* ---- Functions ---------------------------------------------------------------------------------- */
+
+struct pf_devices *pf_process_devices(void)
+{
+    struct pf_devices *devices;
+
+    pf_lock_take(&process.lock);
+    devices = process.started ? &process.devices : NULL;
+    pf_lock_give(&process.lock);
+    return devices;
+}
+
+/* Called with the lock held. */
+static void link_function(struct parfun_function *function)
+{
+    function->previous = NULL;
+    function->next = process.functions;
+    if (function->next)
+        function->next->previous = function;
+    process.functions = function;
+}
+
+void pf_process_add_function(struct parfun_function *function)
+{
+    pf_lock_take(&process.lock);
+    link_function(function);
+    pf_lock_give(&process.lock);
+}
+
+void pf_process_remove_function(struct parfun_function *function)
+{
+    pf_lock_take(&process.lock);
+    if (function->previous)
+        function->previous->next = function->next;
+    else
+        process.functions = function->next;
+    if (function->next)
+        function->next->previous = function->previous;
+    pf_lock_give(&process.lock);
+}
+
+struct parfun_function *pf_process_kernel_function(
+        const struct parfun_kernel *kernel, struct parfun_function **slot)
+{
+    struct parfun_function *function = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+
+    if (function)
+        return function;
+    pf_lock_take(&process.lock);
+    function = *slot;
+    if (!function && !pf_function_create(kernel, NULL, &function)) {
+        function->generated = true;
+        link_function(function);
+        __atomic_store_n(slot, function, __ATOMIC_RELEASE);
+    }
+    pf_lock_give(&process.lock);
+    return function;
+}

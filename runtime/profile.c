@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* profile.c: sums up a call and writes its report. */
+#include "runtime/profile.h"
+
+#include "runtime/base/clock.h"
+#include "runtime/base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* f(size) = alpha + beta / size is the time per item of a partition: two
+ * predictions of the model give both. */
+static void fill_estimate(const struct pf_run *run, struct parfun_profile *profile)
+{
+    const double size = 1 << 20;
+    const struct pf_model *model = &run->function->model;
+    const unsigned class_ = run->workers ? run->device_class[0] : 0;
+    double one, two;
+
+    if (!run->plan)
+        return;
+    profile->partition_size = pf_plan_size(run->plan, 0);
+    one = pf_model_predict(model, class_, size);
+    two = pf_model_predict(model, class_, 2 * size);
+    if (!(one > 0) || !(two > one))
+        return;
+    profile->alpha_ns = (two - one) / size * 1e9;
+    profile->beta_ns = (2 * one - two) * 1e9;
+    if (profile->beta_ns < 0)
+        profile->beta_ns = 0;
+}
+
+void pf_profile_fill(const struct pf_run *run, struct parfun_profile *profile)
+{
+    *profile = (struct parfun_profile){ .size = sizeof *profile };
+    for (unsigned w = 0; w < run->workers; w++) {
+        const struct pf_tally *tally = &run->tally[w];
+
+        if (!tally->partitions)
+            continue;
+        if (!profile->partitions || tally->compute_min_ns < profile->compute_min_ns)
+            profile->compute_min_ns = tally->compute_min_ns;
+        if (tally->compute_max_ns > profile->compute_max_ns)
+            profile->compute_max_ns = tally->compute_max_ns;
+        profile->compute_ns += tally->compute_ns;
+        profile->partitioning_ns += tally->partitioning_ns;
+        profile->partitions += tally->partitions;
+        profile->items += tally->items;
+    }
+    profile->combining_ns = run->combining_ns;
+    profile->total_ns =
+            profile->compute_ns + profile->partitioning_ns + profile->combining_ns;
+    profile->wall_ns = pf_clock_ns() - run->begin_ns;
+    fill_estimate(run, profile);
+}
+
+/* ---- The report ----------------------------------------------------------------------- */
+
+/* "0:00:04.112122" */
+static void add_time(struct pf_text *text, const char *label, uint64_t ns)
+{
+    const uint64_t us = (ns + 500) / 1000;
+
+    pf_text_format(text, "%s%llu:%02llu:%02llu.%06llu", label,
+            (unsigned long long)(us / 3600000000u),
+            (unsigned long long)(us / 60000000u % 60),
+            (unsigned long long)(us / 1000000u % 60),
+            (unsigned long long)(us % 1000000u));
+}
+
+static void add_share(struct pf_text *text, uint64_t part, uint64_t total)
+{
+    pf_text_format(text, " (%.2f%%)\n",
+            total ? 100.0 * (double)part / (double)total : 0.0);
+}
+
+static void add_bytes(struct pf_text *text, uint64_t bytes, const char *what)
+{
+    static const char *const unit[] = { "bytes", "KiB", "MiB", "GiB", "TiB" };
+    double amount = (double)bytes;
+    unsigned u = 0;
+
+    while (amount >= 1024 && u < 4)
+        amount /= 1024, u++;
+    pf_text_format(
+            text, u ? ", %.1f %s %s" : ", %.0f %s %s", amount, unit[u], what);
+}
+
+static void add_device(struct pf_text *text, const struct pf_run *run,
+        const struct pf_tally *sum, const struct parfun_profile *profile)
+{
+    const struct pf_device *device = sum->device;
+
+    pf_text_format(text, "    device %s (%s): ", device->selector, device->name);
+    if (!sum->partitions) {
+        pf_text_format(text, "not used%s%s\n", sum->reason ? ": " : "",
+                sum->reason ? sum->reason : "");
+        return;
+    }
+    pf_text_format(text, "%.2f%% of the items",
+            100.0 * (double)sum->items / (double)profile->items);
+    add_time(text, ", busy ", sum->compute_ns);
+    pf_text_format(text, ", %zu partition%s, %.4g items a second", sum->partitions,
+            sum->partitions == 1 ? "" : "s",
+            profile->wall_ns
+                    ? (double)sum->items / ((double)profile->wall_ns * 1e-9)
+                    : 0.0);
+    if (!device->host) {
+        add_bytes(text, sum->bytes_in, "copied in");
+        add_bytes(text, sum->bytes_out, "out");
+        if (device->limits.shared_memory && run->call->bytes_in > 0
+                && !sum->bytes_in)
+            pf_text_add(text, ", inputs shared");
+    }
+    if (sum->status)
+        pf_text_format(text, "; dropped: %s", sum->reason ? sum->reason : "");
+    pf_text_add(text, "\n");
+}
+
+/* The CPU's workers count as one device. */
+static void add_devices(struct pf_text *text, const struct pf_run *run,
+        const struct parfun_profile *profile)
+{
+    struct pf_tally cpu = { 0 };
+
+    for (unsigned w = 0; w < run->cpu_workers; w++) {
+        cpu.device = run->tally[w].device;
+        cpu.compute_ns += run->tally[w].compute_ns;
+        cpu.partitions += run->tally[w].partitions;
+        cpu.items += run->tally[w].items;
+    }
+    if (cpu.device)
+        add_device(text, run, &cpu, profile);
+    for (unsigned w = run->cpu_workers; w < run->workers; w++)
+        add_device(text, run, &run->tally[w], profile);
+}
+
+static void add_overhead(struct pf_text *text, const struct parfun_profile *profile)
+{
+    const uint64_t overhead = profile->partitioning_ns + profile->combining_ns;
+    const uint64_t longest =
+            overhead > profile->compute_max_ns ? overhead : profile->compute_max_ns;
+
+    add_time(text, "    total parallel overhead: ", overhead);
+    add_share(text, overhead, profile->total_ns);
+    add_time(text, "        total partitioning: ", profile->partitioning_ns);
+    add_share(text, profile->partitioning_ns, profile->total_ns);
+    add_time(text, "        average partitioning: ",
+            profile->partitions ? profile->partitioning_ns / profile->partitions
+                                : 0);
+    pf_text_add(text, "\n");
+    add_time(text, "        total combining: ", profile->combining_ns);
+    add_share(text, profile->combining_ns, profile->total_ns);
+    pf_text_format(text, "    maximum speedup (theoretical): %.2fx\n",
+            longest ? (double)profile->total_ns / (double)longest : 1.0);
+}
+
+char *pf_profile_report(
+        const struct pf_run *run, const struct parfun_profile *profile)
+{
+    struct pf_text text = { 0 };
+
+    pf_text_format(&text, "%s()\n", run->call->kernel->name);
+    add_time(&text, "    total CPU execution time: ", profile->total_ns);
+    add_time(&text, ".\n    compute time: ", profile->compute_ns);
+    add_share(&text, profile->compute_ns, profile->total_ns);
+    add_time(&text, "        min.: ", profile->compute_min_ns);
+    add_time(&text, "\n        max.: ", profile->compute_max_ns);
+    add_time(&text, "\n        avg.: ",
+            profile->partitions ? profile->compute_ns / profile->partitions : 0);
+    pf_text_add(&text, "\n");
+    add_overhead(&text, profile);
+    pf_text_format(&text, "    total partition count: %zu\n", profile->partitions);
+    if (run->plan) {
+        pf_text_format(&text,
+                "    current estimator state: %s\n"
+                "    current estimated partition size: %zu\n",
+                profile->alpha_ns > 0 ? "running" : "learning",
+                profile->partition_size);
+        if (profile->alpha_ns > 0)
+            pf_text_format(&text,
+                    "    estimator function: f(partition_size) = %.2f + %.2f / "
+                    "partition_size\n",
+                    profile->alpha_ns, profile->beta_ns);
+    }
+    add_devices(&text, run, profile);
+    return pf_text_take(&text);
+}

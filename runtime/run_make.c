@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run_make.c: makes the runs of calls, and keeps them for the next ones. */
+#include "runtime/run.h"
+
+#include "runtime/base/clock.h"
+#include "runtime/base/error.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum parfun_status pf_engine_init(struct pf_engine *engine,
+        struct pf_devices *devices, unsigned threads, const unsigned *processors)
+{
+    enum parfun_status status;
+
+    *engine = (struct pf_engine){ .devices = devices };
+    PF_TRY(pf_lock_init(&engine->lock));
+    status = pf_host_pool_init(&engine->hosts);
+    if (status) {
+        pf_lock_finish(&engine->lock);
+        return status;
+    }
+    status = pf_workers_create(
+            threads > 1 ? threads - 1 : 0, processors, &engine->workers);
+    if (status) {
+        pf_host_pool_finish(&engine->hosts);
+        pf_lock_finish(&engine->lock);
+    }
+    return status;
+}
+
+static void destroy_run(struct pf_run *run)
+{
+    if (!run)
+        return;
+    pf_feed_destroy(run->feed);
+    pf_lock_finish(&run->accumulating);
+    free(run->device_class);
+    free(run->facts);
+    free(run->ready);
+    free(run->tally);
+    free(run->drive);
+    free(run);
+}
+
+void pf_engine_finish(struct pf_engine *engine)
+{
+    while (engine->idle) {
+        struct pf_run *run = engine->idle;
+
+        engine->idle = run->next;
+        destroy_run(run);
+    }
+    pf_workers_destroy(engine->workers);
+    pf_host_pool_finish(&engine->hosts);
+    pf_lock_finish(&engine->lock);
+}
+
+static enum parfun_status create_run(unsigned room, struct pf_run **run)
+{
+    struct pf_run *made = calloc(1, sizeof *made);
+    enum parfun_status status;
+
+    if (!made)
+        return pf_fail(PARFUN_NO_MEMORY, "no memory for a call");
+    status = pf_lock_init(&made->accumulating);
+    if (status) {
+        free(made);
+        return status;
+    }
+    made->room = room;
+    made->device_class = calloc(room, sizeof *made->device_class);
+    made->facts = calloc(PF_MODEL_CLASSES, sizeof *made->facts);
+    made->ready = calloc(room, sizeof *made->ready);
+    made->tally = calloc(room, sizeof *made->tally);
+    made->drive = calloc(room, sizeof *made->drive);
+    if (!made->device_class || !made->facts || !made->ready || !made->tally
+            || !made->drive)
+        status = pf_fail(PARFUN_NO_MEMORY, "no memory for a call");
+    else
+        status = pf_feed_create(room, &made->feed);
+    if (status)
+        destroy_run(made);
+    else
+        *run = made;
+    return status;
+}
+
+/* First guesses; the model learns better ones. */
+static struct pf_device_facts guess(const struct pf_device *device)
+{
+    if (!device)
+        return (struct pf_device_facts){
+            .overhead_s = 0.3e-6, .width = 1, .relative_speed = 1, .multiple = 1
+        };
+    return (struct pf_device_facts){
+        .launch_s = 15e-6,
+        .overhead_s = 25e-6,
+        .transfer_latency_s = device->limits.shared_memory ? 0 : 10e-6,
+        .bytes_in_per_s = device->limits.shared_memory ? 0 : 8e9,
+        .bytes_out_per_s = device->limits.shared_memory ? 0 : 8e9,
+        .width = device->kind == PF_DEVICE_CPU
+                ? 64.0 * device->limits.compute_units
+                : 2048.0 * device->limits.compute_units,
+        .relative_speed = device->kind == PF_DEVICE_CPU ? 1 : 20,
+        .multiple = 1,
+    };
+}
+
+static void describe_machine(struct pf_run *run)
+{
+    const struct pf_selection *selection = run->selection;
+
+    run->facts[0] = guess(NULL);
+    for (unsigned w = 0; w < run->cpu_workers; w++) {
+        run->device_class[w] = 0;
+        run->ready[w] = true;
+        run->tally[w] = (struct pf_tally){ .device = selection->host };
+    }
+    for (unsigned c = 1; c < PF_MODEL_CLASSES; c++)
+        run->facts[c] = run->facts[0];
+    for (unsigned d = 0; d < selection->device_count; d++) {
+        struct pf_drive *drive = &run->drive[d];
+        const unsigned w = run->cpu_workers + d;
+
+        *drive = (struct pf_drive){ .run = run, .worker = w };
+        drive->driver =
+                pf_devices_driver(run->engine->devices, selection->devices[d]);
+        run->device_class[w] = 1 + drive->driver->number % (PF_MODEL_CLASSES - 1);
+        run->facts[run->device_class[w]] = guess(selection->devices[d]);
+        run->ready[w] = run->settings->build[drive->driver->number].tried;
+        run->tally[w] = (struct pf_tally){ .device = selection->devices[d] };
+    }
+    run->machine = (struct pf_plan_machine){
+        .workers = run->workers,
+        .cpu_workers = run->cpu_workers,
+        .device_class = run->device_class,
+        .facts = run->facts,
+        .classes = PF_MODEL_CLASSES,
+        .wake_first_s = 20e-6,
+        .wake_next_s = 4e-6,
+    };
+}
+
+/* Native code for the chosen CPU; without it the other devices do all. */
+static enum parfun_status find_variant(struct pf_run *run)
+{
+    enum parfun_status status;
+
+    run->variant = NULL;
+    if (!run->selection->host)
+        return PARFUN_OK;
+    run->variant = pf_function_native(
+            run->function, run->settings, run->selection->host, &status);
+    return run->selection->device_count ? PARFUN_OK : status;
+}
+
+enum parfun_status pf_run_take(struct pf_engine *engine,
+        struct parfun_function *function, struct pf_settings *settings,
+        const struct pf_selection *selection, const struct pf_call *call,
+        bool tracing, struct pf_run **run)
+{
+    const unsigned workers = selection->cpu_workers + selection->device_count;
+    struct pf_run *taken;
+
+    pf_lock_take(&engine->lock);
+    taken = engine->idle;
+    if (taken)
+        engine->idle = taken->next;
+    pf_lock_give(&engine->lock);
+    if (taken && taken->room < workers) {
+        destroy_run(taken);
+        taken = NULL;
+    }
+    if (!taken)
+        PF_TRY(create_run(workers, &taken));
+    taken->engine = engine;
+    taken->function = function;
+    taken->settings = settings;
+    taken->selection = selection;
+    taken->call = call;
+    taken->combiner = NULL;
+    taken->plan = NULL;
+    taken->combining_ns = 0;
+    taken->engaged = 0;
+    atomic_store(&taken->joined, 0);
+    taken->begin_ns = pf_clock_ns();
+    taken->feed->tracing = tracing;
+    taken->workers = taken->cpu_workers = 0;
+    *run = taken;
+    PF_TRY(find_variant(taken));
+    taken->cpu_workers = taken->variant ? selection->cpu_workers : 0;
+    taken->workers = taken->cpu_workers + selection->device_count;
+    pf_workers_limit(
+            engine->workers, taken->cpu_workers > 1 ? taken->cpu_workers - 1 : 0);
+    describe_machine(taken);
+    return call->ordered ? pf_combine_create(call, &taken->combiner) : PARFUN_OK;
+}
+
+void pf_run_give(struct pf_run *run)
+{
+    struct pf_engine *engine;
+
+    if (!run)
+        return;
+    engine = run->engine;
+    pf_combine_destroy(run->combiner);
+    pf_plan_destroy(run->plan);
+    run->combiner = NULL;
+    run->plan = NULL;
+    for (unsigned w = 0; w < run->workers; w++) {
+        free(run->tally[w].reason);
+        run->tally[w].reason = NULL;
+    }
+    pf_lock_take(&engine->lock);
+    run->next = engine->idle;
+    engine->idle = run;
+    pf_lock_give(&engine->lock);
+}

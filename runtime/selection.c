@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* selection.c: reads selectors and looks for the devices. */
+#include "runtime/selection.h"
+
+#include "backends/table.h"
+#include "runtime/base/error.h"
+#include "runtime/base/text.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { FILTERS = 8, THREADS_MAX = 1024 };
+
+struct term {
+    char *text; /* trimmed; cut into words at ':' */
+    char *backend;
+    char *which[FILTERS];
+    unsigned which_count;
+};
+
+/* The Python library's names. */
+static const char *const alias[][2] = {
+    { "local_single_process", "serial" },
+    { "local_multiprocessing", "threads" },
+};
+
+static char *trim(char *text)
+{
+    char *end;
+
+    while (isspace((unsigned char)*text))
+        text++;
+    end = text + strlen(text);
+    while (end > text && isspace((unsigned char)end[-1]))
+        end--;
+    *end = '\0';
+    return text;
+}
+
+/* Cuts "opencl:pocl:/a:b/" at the colons outside slashes and of pci=. */
+static enum parfun_status cut_term(
+        const char *selector, char *text, struct term *term)
+{
+    char *at = trim(text);
+
+    *term = (struct term){ .text = at, .backend = at };
+    while (*at && *at != ':')
+        at++;
+    while (*at == ':') {
+        *at++ = '\0';
+        if (term->which_count == FILTERS)
+            return pf_fail(PARFUN_INVALID,
+                    "backend \"%s\": more than %d conditions in one term", selector,
+                    (int)FILTERS);
+        term->which[term->which_count++] = at;
+        if (*at == '/') {
+            at = strchr(at + 1, '/');
+            if (!at)
+                return pf_fail(PARFUN_INVALID,
+                        "backend \"%s\": the name after '/' needs a second '/' "
+                        "at its end",
+                        selector);
+            at++;
+        } else if (strncmp(at, "pci=", 4) == 0) {
+            at += strlen(at);
+        } else {
+            while (*at && *at != ':')
+                at++;
+        }
+    }
+    if (*at)
+        return pf_fail(
+                PARFUN_INVALID, "backend \"%s\": unexpected \"%s\"", selector, at);
+    term->backend = trim(term->backend);
+    for (size_t i = 0; i < sizeof alias / sizeof *alias; i++)
+        if (strcmp(term->backend, alias[i][0]) == 0)
+            memcpy(term->backend, alias[i][1], strlen(alias[i][1]) + 1);
+    return PARFUN_OK;
+}
+
+static enum parfun_status unknown_backend(const char *selector, const char *name)
+{
+    char known[256] = "auto";
+    size_t length = strlen(known);
+
+    for (size_t i = 0; pf_backend_table[i] && length < sizeof known; i++)
+        length += (size_t)snprintf(known + length, sizeof known - length, ", %s",
+                pf_backend_table[i]->name);
+    return pf_fail(PARFUN_NO_BACKEND,
+            "backend \"%s\": there is no backend \"%s\" in this build; there are %s",
+            selector, name, known);
+}
+
+/* ---- Devices ------------------------------------------------------------------- */
+
+static bool is_number(const char *text)
+{
+    return *text && text[strspn(text, "0123456789")] == '\0';
+}
+
+static bool contains(const char *text, const char *part, size_t length)
+{
+    for (; *text; text++)
+        if (strncasecmp(text, part, length) == 0)
+            return true;
+    return length == 0;
+}
+
+/* A word for a platform: part of its name, or what people call it. */
+static bool is_platform(const struct pf_device *device, const char *word)
+{
+    if (strcasecmp(word, "pocl") == 0)
+        return contains(device->platform, "Portable Computing Language", 27);
+    if (strcasecmp(word, "amd") == 0
+            && contains(device->platform, "Advanced Micro Devices", 22))
+        return true;
+    return contains(device->platform, word, strlen(word));
+}
+
+static bool matches(const struct pf_device *device, const char *which)
+{
+    static const char *const kind[] = { "cpu", "gpu", "accelerator" };
+    const size_t length = strlen(which);
+
+    for (size_t k = 0; k < 3; k++)
+        if (strcasecmp(which, kind[k]) == 0)
+            return (size_t)device->kind == k;
+    if (strncmp(which, "pci=", 4) == 0)
+        return strcasecmp(device->pci, which + 4) == 0;
+    if (which[0] == '/')
+        return contains(device->name, which + 1, length - 2);
+    return is_platform(device, which);
+}
+
+static enum parfun_status add_device(
+        struct pf_selection *selection, struct pf_device *device)
+{
+    struct pf_device **grown;
+
+    for (unsigned i = 0; i < selection->device_count; i++)
+        if (selection->devices[i] == device)
+            return PARFUN_OK;
+    grown = realloc(
+            selection->devices, (selection->device_count + 1) * sizeof *grown);
+    if (!grown)
+        return pf_fail(PARFUN_NO_MEMORY, "no memory for the list of devices");
+    selection->devices = grown;
+    grown[selection->device_count++] = device;
+    return PARFUN_OK;
+}
+
+static enum parfun_status nothing_matches(const char *selector,
+        const struct pf_backend *backend, const struct pf_device_list *list)
+{
+    struct pf_text there = { 0 };
+    enum parfun_status status;
+
+    for (size_t i = 0; i < list->count; i++)
+        pf_text_format(&there, "\n  %s  %s (%s)", list->devices[i]->selector,
+                list->devices[i]->name, list->devices[i]->platform);
+    if (list->count)
+        status = pf_fail(PARFUN_NO_DEVICE,
+                "backend \"%s\": no %s device matches; there are:%s", selector,
+                backend->name, pf_text_get(&there));
+    else
+        status = pf_fail(PARFUN_NO_DEVICE,
+                "backend \"%s\": no %s device was found%s%s", selector,
+                backend->name, *list->skipped ? ": " : "; is a driver installed?",
+                list->skipped);
+    pf_text_finish(&there);
+    return status;
+}
+
+/* Applies the conditions from left to right; a number picks from what is left. */
+static enum parfun_status add_devices(struct pf_selection *selection,
+        const struct term *term, const struct pf_backend *backend,
+        const struct pf_device_list *list)
+{
+    bool *in = malloc(list->count + 1);
+    bool any = false;
+    enum parfun_status status = PARFUN_OK;
+
+    if (!in)
+        return pf_fail(PARFUN_NO_MEMORY, "no memory for the list of devices");
+    for (size_t i = 0; i < list->count; i++)
+        in[i] = true;
+    for (unsigned w = 0; w < term->which_count; w++) {
+        const char *which = term->which[w];
+        const bool number = is_number(which);
+        const unsigned long index = number ? strtoul(which, NULL, 10) : 0;
+        unsigned long seen = 0;
+
+        for (size_t i = 0; i < list->count; i++)
+            if (in[i])
+                in[i] = number ? seen++ == index : matches(list->devices[i], which);
+    }
+    for (size_t i = 0; i < list->count && !status; i++)
+        if (in[i]) {
+            status = add_device(selection, list->devices[i]);
+            any = true;
+        }
+    free(in);
+    if (!status && !any)
+        status = nothing_matches(selection->text, backend, list);
+    return status;
+}
+
+/* ---- Terms ---------------------------------------------------------------------- */
+
+static enum parfun_status add_host(struct pf_selection *selection,
+        const struct term *term, const struct pf_device_list *list,
+        unsigned threads)
+{
+    const bool counted = strcmp(term->backend, "threads") == 0;
+
+    if (!list->count)
+        return pf_fail(PARFUN_NO_DEVICE, "backend \"%s\": %s", selection->text,
+                list->skipped);
+    if (term->which_count > (counted ? 1 : 0))
+        return pf_fail(PARFUN_INVALID,
+                "backend \"%s\": unexpected \":%s\" after %s", selection->text,
+                term->which[counted ? 1 : 0], term->backend);
+    if (term->which_count) {
+        const unsigned long number =
+                is_number(term->which[0]) ? strtoul(term->which[0], NULL, 10) : 0;
+
+        if (number < 1 || number > THREADS_MAX)
+            return pf_fail(PARFUN_INVALID,
+                    "backend \"%s\": \"%s\" is no number of threads; give 1 to %d, "
+                    "the calling thread included, or \"threads\" alone for every "
+                    "core",
+                    selection->text, term->which[0], (int)THREADS_MAX);
+        threads = (unsigned)number;
+    }
+    selection->host = list->devices[0];
+    selection->cpu_workers = counted ? threads : 1;
+    selection->cuts = list->devices[0]->backend->cuts;
+    return PARFUN_OK;
+}
+
+static enum parfun_status add_backend(struct pf_selection *selection,
+        const struct term *term, unsigned threads, struct pf_device_source *source)
+{
+    const struct pf_backend *backend = pf_backend_find(term->backend);
+    const struct pf_device_list *list;
+
+    if (!backend)
+        return unknown_backend(selection->text, term->backend);
+    PF_TRY(source->open(source, backend, &list));
+    if (backend->native)
+        return add_host(selection, term, list, threads);
+    return add_devices(selection, term, backend, list);
+}
+
+static enum parfun_status add_auto(struct pf_selection *selection,
+        const struct term *term, unsigned threads, struct pf_device_source *source)
+{
+    struct term cores = { .backend = (char[]){ "threads" } };
+
+    if (term->which_count)
+        return pf_fail(PARFUN_INVALID,
+                "backend \"%s\": unexpected \":%s\" after auto", selection->text,
+                term->which[0]);
+    PF_TRY(add_backend(selection, &cores, threads, source));
+    for (size_t b = 0; pf_backend_table[b]; b++) {
+        const struct pf_device_list *list;
+
+        if (pf_backend_table[b]->native)
+            continue;
+        PF_TRY(source->open(source, pf_backend_table[b], &list));
+        for (size_t i = 0; i < list->count; i++)
+            if (!list->devices[i]->same_cpu)
+                PF_TRY(add_device(selection, list->devices[i]));
+    }
+    return PARFUN_OK;
+}
+
+/* Ends at a comma outside slashes. */
+static char *next_term(char **rest)
+{
+    char *begin = *rest, *at = begin;
+    bool name = false;
+
+    if (!begin)
+        return NULL;
+    for (; *at && (name || *at != ','); at++)
+        if (*at == '/')
+            name = !name;
+    *rest = *at ? at + 1 : NULL;
+    *at = '\0';
+    return begin;
+}
+
+static enum parfun_status add_terms(struct pf_selection *selection, char *copy,
+        unsigned threads, struct pf_device_source *source)
+{
+    unsigned terms = 0;
+    char *rest = copy, *text;
+
+    while ((text = next_term(&rest))) {
+        struct term term;
+
+        PF_TRY(cut_term(selection->text, text, &term));
+        if (!*term.backend)
+            return pf_fail(PARFUN_INVALID,
+                    "backend \"%s\": a name is missing; try \"auto\", \"threads\" "
+                    "or \"opencl:gpu\"",
+                    selection->text);
+        if (selection->host && strcmp(term.backend, "opencl") != 0)
+            return pf_fail(PARFUN_INVALID,
+                    "backend \"%s\": only one of auto, threads, serial and none "
+                    "can be chosen; OpenCL devices may join it",
+                    selection->text);
+        if (strcmp(term.backend, "auto") == 0)
+            PF_TRY(add_auto(selection, &term, threads, source));
+        else
+            PF_TRY(add_backend(selection, &term, threads, source));
+        if (terms++ && selection->host && !selection->host->backend->cuts)
+            return pf_fail(PARFUN_INVALID,
+                    "backend \"%s\": none stands alone; choose \"serial\" or "
+                    "\"threads:1\" beside other devices",
+                    selection->text);
+    }
+    return PARFUN_OK;
+}
+
+enum parfun_status pf_selection_create(const char *selector, unsigned threads,
+        struct pf_device_source *source, struct pf_selection **selection)
+{
+    struct pf_selection *made = calloc(1, sizeof *made);
+    char *copy = NULL;
+    enum parfun_status status;
+
+    if (made) {
+        made->references = 1;
+        made->cuts = true;
+        made->text = malloc(2 * strlen(selector) + 64);
+    }
+    if (!made || !made->text) {
+        free(made);
+        return pf_fail(PARFUN_NO_MEMORY, "no memory for the backend's name");
+    }
+    copy = made->text + strlen(selector) + 1;
+    memcpy(made->text, selector, strlen(selector) + 1);
+    memcpy(copy, selector, strlen(selector) + 1);
+    status = add_terms(made, copy, threads, source);
+    if (status) {
+        pf_selection_destroy(made);
+        return status;
+    }
+    *selection = made;
+    return PARFUN_OK;
+}
+
+void pf_selection_destroy(struct pf_selection *selection)
+{
+    if (!selection)
+        return;
+    free(selection->devices);
+    free(selection->text);
+    free(selection);
+}

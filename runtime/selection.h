@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * selection.h: which devices a selector such as "threads:1, opencl:pocl" means.
+ *
+ *     selector := term (',' term)*          union, in order
+ *     term     := backend [':' which]*      all of them must hold
+ *     which    := cpu | gpu | accelerator | index | word of the platform's name
+ *               | /part of the device's name/ | pci=0000:01:00.0
+ *
+ * For threads `which` is the number of threads.  "auto" is every CPU core and every
+ * device that is not the same CPU.
+ */
+#ifndef PF_SELECTION_H
+#define PF_SELECTION_H
+
+#include "backends/backend.h"
+
+/* Where the devices of a backend come from: opens it at the first use. */
+struct pf_device_source {
+    enum parfun_status (*open)(struct pf_device_source *source,
+            const struct pf_backend *backend, const struct pf_device_list **list);
+};
+
+/* Immutable; the devices belong to the source. */
+struct pf_selection {
+    char *text;                 /* the selector, as given */
+    bool cuts;                  /* partitions of the library's own are made */
+    struct pf_device *host;     /* the CPU, or NULL */
+    unsigned cpu_workers;       /* threads, the caller among them; 0 without CPU */
+    struct pf_device **devices; /* the others */
+    unsigned device_count;
+    unsigned references; /* whoever shares it counts */
+};
+
+/* PARFUN_INVALID for bad grammar, PARFUN_NO_BACKEND, PARFUN_NO_DEVICE: with a list
+ * of what there is.  `threads`: how many "threads" means without a number. */
+enum parfun_status pf_selection_create(const char *selector, unsigned threads,
+        struct pf_device_source *source, struct pf_selection **selection);
+void pf_selection_destroy(struct pf_selection *selection);
+
+#endif

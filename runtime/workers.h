@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * workers.h: the library's own threads.  Calls post jobs; idle threads enter them
+ * and leave when nothing is left to do.  Any number of jobs may be posted at once
+ * (many callers, nested calls): a free thread enters the one with the fewest
+ * helpers.  Idle threads are blocked.
+ *
+ * A job's owner works on it itself, so that a job without helpers is finished,
+ * too, and no order of waiting can deadlock.
+ */
+#ifndef PF_WORKERS_H
+#define PF_WORKERS_H
+
+#include "runtime/base/thread.h"
+
+struct pf_job {
+    /* Called by a helper; returns when nothing is left for it. */
+    void (*run)(struct pf_job *job);
+    /* The pool's own. */
+    unsigned wanted; /* helpers that may still enter */
+    unsigned inside;
+    bool posted;
+    struct pf_job *next, *previous;
+};
+
+struct pf_workers;
+
+/* A pool of at most `threads` threads, each started when it is first needed.
+ * `processors`: to pin thread i to processors[i], or NULL. */
+enum parfun_status pf_workers_create(
+        unsigned threads, const unsigned *processors, struct pf_workers **workers);
+/* Joins the threads.  No job may be posted. */
+void pf_workers_destroy(struct pf_workers *workers);
+
+/* More threads may be asked for than at creation ("threads:8" on 2 cores). */
+void pf_workers_limit(struct pf_workers *workers, unsigned threads);
+
+/* Let up to `helpers` more threads enter the job.  May be called again while it is
+ * posted.  Fewer come if threads are busy or the system refuses to start them. */
+void pf_workers_post(
+        struct pf_workers *workers, struct pf_job *job, unsigned helpers);
+
+/* Nobody enters any more; blocks until all helpers have left. */
+void pf_workers_retract(struct pf_workers *workers, struct pf_job *job);
+
+#endif
