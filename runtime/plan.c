@@ -1,63 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * plan.c: guided partitions by measured speed: each worker takes a third of its
- * share of what is left.
- */
+/* plan.c: items are handed out, taken back, and learned from. */
 #include "runtime/plan.h"
 
 #include "runtime/base/error.h"
+#include "runtime/forecast.h"
+#include "runtime/plan_state.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH = 3 }; /* partitions in flight on a device, at most */
+enum { DEPTH = PF_PLAN_DEPTH };
 
-/* A cost three times the predicted one still ends with the others. */
-static const double FRACTION = 1.0 / 3;
-/* The overhead of a partition should not exceed this part of its time. */
-static const double OVERHEAD_PART = 0.05;
-/* While a class is unmeasured, a partition is at most this many times the
- * largest that has finished. */
-static const size_t GROWTH = 3;
+/* A partition is at least the part handed out so far divided by this and by the
+ * number of workers.  Only bounds nonsense: if the times are lies there are still
+ * at most this times workers times ln(items) partitions. */
+static const double MOST_PARTITIONS = 4096;
+/* Longer times are nonsense (30 years). */
+static const double LONGEST = 1e9;
 
-struct range {
-    size_t first, items;
-};
-
-struct worker {
-    bool active, asked, absent;
-    unsigned outstanding;
-    struct range queue[DEPTH]; /* oldest first */
-};
-
-struct pf_plan {
-    unsigned room;
-    struct pf_model *model;
-    const struct pf_plan_machine *machine;
-    struct pf_plan_call call;
-    size_t next;           /* first item that was never handed out */
-    size_t returned_items; /* in returned[] */
-    size_t largest_done;
-    unsigned returned_count;
-    struct range *returned; /* room for twice all outstanding ones */
-    struct worker worker[];
-};
+/* ---- Room ------------------------------------------------------------------------ */
 
 enum parfun_status pf_plan_create(unsigned workers, struct pf_plan **plan)
 {
-    struct pf_plan *made =
-            calloc(1, sizeof *made + workers * sizeof made->worker[0]);
-    struct range *returned = calloc(2 * DEPTH * (size_t)workers + 1,
-            sizeof *returned);
-    if (made == NULL || returned == NULL) {
-        free(made);
-        free(returned);
-        return pf_fail(PARFUN_NO_MEMORY,
-                "No memory for the plan of a call with %u workers.", workers);
+    size_t n = workers;
+    struct pf_plan *made = calloc(1, sizeof *made + n * sizeof made->worker[0]);
+    if (made != NULL) {
+        made->room = workers;
+        made->returned = malloc(2 * DEPTH * n * sizeof *made->returned);
+        made->queue = malloc(DEPTH * n * sizeof *made->queue);
+        made->lane = malloc(n * sizeof *made->lane);
+        made->order = malloc(n * sizeof *made->order);
+        made->log = malloc(PF_PLAN_LOG * sizeof *made->log);
     }
-    made->room = workers;
-    made->returned = returned;
+    if (made == NULL || made->returned == NULL || made->queue == NULL
+            || made->lane == NULL || made->order == NULL || made->log == NULL) {
+        pf_plan_destroy(made);
+        return pf_fail(PARFUN_NO_MEMORY,
+                "no memory to plan calls for %u workers", workers);
+    }
     *plan = made;
     return PARFUN_OK;
 }
@@ -67,41 +48,18 @@ void pf_plan_destroy(struct pf_plan *plan)
     if (plan == NULL)
         return;
     free(plan->returned);
+    free(plan->queue);
+    free(plan->lane);
+    free(plan->order);
+    free(plan->log);
     free(plan);
 }
 
-static unsigned class_of(const struct pf_plan *plan, unsigned worker)
-{
-    return plan->machine->device_class[worker];
-}
+/* ---- Items ----------------------------------------------------------------------- */
 
-static const struct pf_device_facts *facts_of(
-        const struct pf_plan *plan, unsigned worker)
+bool pf_plan_active(const struct pf_plan *plan, unsigned worker)
 {
-    return &plan->machine->facts[class_of(plan, worker)];
-}
-
-static bool is_cpu(const struct pf_plan *plan, unsigned worker)
-{
-    return worker < plan->machine->cpu_workers;
-}
-
-/* Seconds per item of the slowest stage; 0: never measured. */
-static double rate_of(const struct pf_plan *plan, unsigned worker)
-{
-    const struct pf_device_facts *facts = facts_of(plan, worker);
-    double rate = plan->model->device_class[class_of(plan, worker)]
-                          .seconds_per_item;
-    if (rate > 0 && facts->bytes_in_per_s > 0)
-        rate = fmax(rate, plan->call.bytes_in / facts->bytes_in_per_s);
-    if (rate > 0 && facts->bytes_out_per_s > 0)
-        rate = fmax(rate, plan->call.bytes_out / facts->bytes_out_per_s);
-    return rate;
-}
-
-static double start_cost(const struct pf_device_facts *facts)
-{
-    return facts->launch_s + facts->overhead_s + 2 * facts->transfer_latency_s;
+    return plan->worker[worker].active;
 }
 
 size_t pf_plan_left(const struct pf_plan *plan)
@@ -109,221 +67,300 @@ size_t pf_plan_left(const struct pf_plan *plan)
     return plan->call.items - plan->next + plan->returned_items;
 }
 
-/* Seconds until all active workers together have done what is left. */
-static double time_left(const struct pf_plan *plan)
+static void count_left(struct pf_plan *plan)
 {
-    double speed = 0;
-    for (unsigned w = 0; w < plan->machine->workers; w++) {
-        double rate = rate_of(plan, w);
-        if (plan->worker[w].active && rate > 0)
-            speed += 1 / rate;
-    }
-    return speed > 0 ? (double)pf_plan_left(plan) / speed : INFINITY;
+    double left = 0;
+    if (plan->next < plan->call.items)
+        left = pf_forecast_work(plan, plan->next, plan->call.items - plan->next);
+    for (unsigned i = 0; i < plan->returned_count; i++)
+        left += plan->returned[i].work;
+    plan->left = fmax(left, 1e-9);
 }
 
-/* Wake whoever starts in less than half the time that is left. */
-static bool activate(struct pf_plan *plan)
+/* Returned items go first, the lowest first. */
+static struct pf_plan_range *lowest_returned(const struct pf_plan *plan)
 {
-    const struct pf_plan_machine *machine = plan->machine;
-    bool activated = false;
-    double left = time_left(plan);
-    if (!isfinite(left))
-        return false;
-    for (unsigned w = 1; w < machine->workers; w++) {
-        double cost = is_cpu(plan, w)
-                ? machine->wake_first_s + w * machine->wake_next_s
-                : start_cost(facts_of(plan, w));
-        if (plan->worker[w].active || plan->worker[w].absent || 2 * cost > left)
-            continue;
-        plan->worker[w].active = activated = true;
-    }
-    return activated;
+    struct pf_plan_range *lowest = NULL;
+    for (unsigned i = 0; i < plan->returned_count; i++)
+        if (lowest == NULL || plan->returned[i].first < lowest->first)
+            lowest = &plan->returned[i];
+    return lowest;
 }
 
-void pf_plan_begin(struct pf_plan *plan, struct pf_model *model,
-        const struct pf_plan_machine *machine, const struct pf_plan_call *call,
-        const bool *ready)
+/* Ranges are cut only while there are fewer than all workers can have in hand, so
+ * that the room for them always suffices. */
+static size_t take_returned(struct pf_plan *plan, unsigned worker, double wanted,
+        struct pf_plan_range *range)
 {
-    (void)ready;
-    plan->model = model;
-    plan->machine = machine;
-    plan->call = *call;
-    if (plan->call.multiple < 1)
-        plan->call.multiple = 1;
-    if (plan->call.largest < 1)
-        plan->call.largest = SIZE_MAX;
-    plan->next = plan->returned_items = plan->largest_done = 0;
-    plan->returned_count = 0;
-    for (unsigned c = 0; c < machine->classes; c++)
-        model->device_class[c].overhead_s = machine->facts[c].overhead_s;
-    memset(plan->worker, 0, machine->workers * sizeof plan->worker[0]);
-    plan->worker[0].active = true;
-    activate(plan);
-}
-
-bool pf_plan_active(const struct pf_plan *plan, unsigned worker)
-{
-    return plan->worker[worker].active;
-}
-
-/* Items, may be 0. */
-static double wanted_by(const struct pf_plan *plan, unsigned worker)
-{
-    double left = (double)pf_plan_left(plan), rate = rate_of(plan, worker);
-    double finish = time_left(plan);
-    const struct pf_device_facts *facts = facts_of(plan, worker);
-    if (plan->machine->workers == 1)
-        return left;
-    if (!(rate > 0)) {
-        double initial = fmax((double)plan->call.initial, 1);
-        double size = fmax(initial,
-                (double)(GROWTH * plan->largest_done));
-        if (!is_cpu(plan, worker))
-            size = fmax(size, facts->width);
-        return fmin(size, left / (2.0 * plan->machine->workers));
-    }
-    double share = finish / rate;
-    double least = facts->overhead_s / (OVERHEAD_PART * rate);
-    double size = fmax(FRACTION * share, least);
-    return size > share - 0.5 * least ? share : size;
-}
-
-/* Is this device too slow to finish anything before the others? */
-static bool is_late(const struct pf_plan *plan, unsigned worker)
-{
-    return !is_cpu(plan, worker)
-           && start_cost(facts_of(plan, worker)) > time_left(plan);
-}
-
-static size_t rounded(
-        const struct pf_plan *plan, unsigned worker, double wanted, size_t left)
-{
-    size_t multiple = plan->call.multiple, own = facts_of(plan, worker)->multiple;
-    size_t largest = plan->call.largest;
-    size_t items = wanted >= (double)left ? left
-                   : wanted > 1           ? (size_t)(wanted + 0.5)
-                                          : 1;
-    if (own > multiple && own < largest && items >= own)
-        multiple *= (own + multiple - 1) / multiple;
-    if (items % multiple != 0 && items < left)
-        items += multiple - items % multiple;
-    if (items > largest)
-        items = largest > multiple ? largest - largest % multiple
-                                   : plan->call.multiple;
-    return items < left ? items : left;
-}
-
-/* Returned ranges go first, the lowest first.  They are cut only while there is
- * room for the parts to be returned. */
-static size_t take_returned(
-        struct pf_plan *plan, unsigned worker, double wanted, size_t *first)
-{
-    unsigned lowest = 0;
-    for (unsigned i = 1; i < plan->returned_count; i++)
-        if (plan->returned[i].first < plan->returned[lowest].first)
-            lowest = i;
-    struct range *range = &plan->returned[lowest];
     size_t items = range->items;
     if (plan->returned_count < DEPTH * plan->machine->workers)
-        items = rounded(plan, worker, wanted, items);
-    *first = range->first;
+        items = pf_plan_round(plan, worker, wanted, items);
     range->first += items;
     range->items -= items;
+    range->work = pf_forecast_work(plan, range->first, range->items);
     plan->returned_items -= items;
     if (range->items == 0)
         *range = plan->returned[--plan->returned_count];
     return items;
 }
 
-static bool others_will_ask(const struct pf_plan *plan, unsigned worker)
+/* ---- Take ------------------------------------------------------------------------ */
+
+static double sane_time(struct pf_plan *plan, double now)
 {
-    for (unsigned w = 0; w < plan->machine->workers; w++) {
-        const struct worker *other = &plan->worker[w];
-        if (other->outstanding > 0
-                || (w != worker && other->active && !other->asked))
-            return true;
+    if (now > plan->latest && now < PF_PLAN_NEVER) /* false for NaN */
+        plan->latest = now;
+    return plan->latest;
+}
+
+/* When its transfers and kernels are expected to end with one partition more. */
+static void expect(struct pf_plan *plan, unsigned worker, double now,
+        const struct pf_plan_range *range)
+{
+    struct pf_plan_worker *state = &plan->worker[worker];
+    const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
+    if (state->outstanding == 0) {
+        state->started = now;
+        state->moved_in = state->executed = 0;
     }
-    return false;
+    state->moved_in = fmax(state->moved_in,
+                              now + pf_plan_facts(plan, worker)->launch_s)
+                      + (double)range->items * speed->in;
+    if (speed->rate > 0)
+        state->executed = fmax(state->executed, state->moved_in)
+                          + speed->overhead
+                          + fmax(speed->shortest, range->work * speed->rate);
+}
+
+static size_t hand_out(struct pf_plan *plan, unsigned worker, double now,
+        double wanted, size_t *first)
+{
+    struct pf_plan_worker *state = &plan->worker[worker];
+    struct pf_plan_range *returned = lowest_returned(plan);
+    size_t items;
+    if (returned != NULL) {
+        *first = returned->first;
+        items = take_returned(plan, worker, wanted, returned);
+    } else {
+        *first = plan->next;
+        items = pf_plan_round(
+                plan, worker, wanted, plan->call.items - plan->next);
+        plan->next += items;
+    }
+    struct pf_plan_range *range = &plan->queue[DEPTH * worker + state->outstanding];
+    *range = (struct pf_plan_range){*first, items,
+            fmax(pf_forecast_work(plan, *first, items), 1e-9)};
+    expect(plan, worker, now, range);
+    state->outstanding++;
+    plan->outstanding++;
+    state->largest = items > state->largest ? items : state->largest;
+    plan->used |= 1u << pf_plan_class(plan, worker);
+    count_left(plan);
+    return items;
+}
+
+/* The worker is here: nobody waits for it any more. */
+static void arrive(struct pf_plan *plan, unsigned worker)
+{
+    struct pf_plan_worker *state = &plan->worker[worker];
+    plan->awaited -= state->active && !state->asked && !state->late;
+    plan->parked -= state->parked;
+    state->asked = true;
+    state->parked = state->late = false;
+    if (state->absent) { /* it came after all */
+        state->absent = false;
+        state->active = true;
+    }
+}
+
+static unsigned depth_of(const struct pf_plan *plan, unsigned worker)
+{
+    const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
+    if (pf_plan_is_cpu(plan, worker))
+        return 1;
+    return speed->in + speed->out > 0 ? DEPTH : 2;
 }
 
 size_t pf_plan_take(
         struct pf_plan *plan, unsigned worker, double now, size_t *first)
 {
-    (void)now;
-    struct worker *state = &plan->worker[worker];
-    size_t left = pf_plan_left(plan);
-    unsigned depth = is_cpu(plan, worker) ? 1 : rate_of(plan, worker) > 0 ? 2 : 1;
+    struct pf_plan_worker *state = &plan->worker[worker];
+    now = sane_time(plan, now);
+    arrive(plan, worker);
     *first = plan->next;
-    state->asked = true;
-    if (left == 0 || state->outstanding >= depth)
+    if (pf_plan_left(plan) == 0 || state->outstanding >= depth_of(plan, worker))
         return 0;
-    bool must = !others_will_ask(plan, worker);
-    if (!must && (!state->active || is_late(plan, worker)))
-        return 0;
-    double wanted = wanted_by(plan, worker);
-    size_t items;
-    if (plan->returned_count > 0) {
-        items = take_returned(plan, worker, wanted, first);
-    } else {
-        items = rounded(plan, worker, wanted, plan->call.items - plan->next);
-        plan->next += items;
+    bool must = plan->outstanding == 0 && plan->awaited == 0;
+    if (plan->serial && (worker == 0 || must))
+        return hand_out(plan, worker, now, (double)plan->call.items, first);
+    double wanted = 0;
+    if (state->active || must) {
+        const struct pf_plan_range *returned = lowest_returned(plan);
+        size_t from = returned != NULL ? returned->first : plan->next;
+        pf_forecast_speeds(plan);
+        double finish = pf_forecast_finish(plan, now, PF_FORECAST_ALL, false);
+        wanted = pf_plan_wanted(plan, worker, now, finish, must, from);
     }
-    state->queue[state->outstanding++] = (struct range){*first, items};
-    return items;
+    if (!(wanted > 0) && !must) {
+        state->parked = true;
+        plan->parked++;
+        return 0;
+    }
+    wanted = fmax(wanted, (double)plan->next
+                                  / (MOST_PARTITIONS * plan->machine->workers));
+    return hand_out(plan, worker, now, wanted, first);
 }
 
-static struct range pop_oldest(struct worker *state)
+/* ---- Done ------------------------------------------------------------------------ */
+
+static struct pf_plan_range pop_oldest(struct pf_plan *plan, unsigned worker)
 {
-    struct range oldest = state->queue[0];
-    state->outstanding--;
-    memmove(state->queue, state->queue + 1,
-            state->outstanding * sizeof oldest);
+    struct pf_plan_range *queue = &plan->queue[DEPTH * worker];
+    struct pf_plan_range oldest = queue[0];
+    plan->outstanding--;
+    plan->worker[worker].outstanding--;
+    memmove(queue, queue + 1, plan->worker[worker].outstanding * sizeof oldest);
     return oldest;
+}
+
+/* What the worker still has in hand begins at `start`. */
+static void restart(struct pf_plan *plan, unsigned worker, double start)
+{
+    struct pf_plan_worker *state = &plan->worker[worker];
+    const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
+    const struct pf_plan_range *queue = &plan->queue[DEPTH * worker];
+    state->started = start;
+    for (unsigned i = 0; i < state->outstanding && speed->rate > 0; i++)
+        start += speed->overhead
+                 + fmax(speed->shortest, queue[i].work * speed->rate);
+    state->executed = start;
+}
+
+/* Keeps a uniform sample of the partitions: Vitter, "Random sampling with a
+ * reservoir", ACM TOMS 11 (1985), with a multiplicative hash for the dice. */
+static void log_partition(struct pf_plan *plan, const struct pf_plan_range *range,
+        unsigned device_class, double seconds)
+{
+    double n = (double)plan->call.items;
+    size_t slot = plan->log_seen++;
+    if (slot >= PF_PLAN_LOG)
+        slot = (slot * 2654435761u >> 7) % plan->log_seen;
+    else
+        plan->log_count++;
+    if (slot < PF_PLAN_LOG)
+        plan->log[slot] = (struct pf_density_sample){
+                .device_class = device_class,
+                .begin = (double)range->first / n,
+                .end = (double)(range->first + range->items) / n,
+                .seconds = seconds};
+}
+
+static void learn(struct pf_plan *plan, unsigned worker,
+        const struct pf_plan_range *range, double seconds)
+{
+    unsigned c = pf_plan_class(plan, worker);
+    bool cpu = pf_plan_is_cpu(plan, worker);
+    const struct pf_model_class *learned = &plan->model->device_class[c];
+    double predicted = learned->seconds_per_item * range->work;
+    double work = pf_forecast_learned_work(plan, range->first, range->items);
+    bool young = pf_model_observe(plan->model, c, work, seconds, cpu);
+    if (young) { /* too little is known for a level: fit again instead */
+        pf_model_fit(plan->model, c, pf_plan_facts(plan, worker), cpu);
+        plan->level[c] = (struct pf_plan_level){.predicted = 0};
+    }
+    double net = fmax(seconds - learned->overhead_s, 0.1 * seconds);
+    if (!(learned->seconds_per_item * range->work > 2 * learned->shortest_s))
+        return; /* shows the launch time, not the cost of the items */
+    if (!young && predicted > 0)
+        pf_forecast_level(plan, c, predicted, net);
+    log_partition(plan, range, c, net);
+}
+
+/* Would any parked worker get something now? */
+static bool wakes_parked(struct pf_plan *plan, double now)
+{
+    if (plan->parked == 0 || plan->serial || pf_plan_left(plan) == 0)
+        return false;
+    double finish = pf_forecast_finish(plan, now, PF_FORECAST_ALL, false);
+    for (unsigned w = 0; w < plan->machine->workers; w++)
+        if (plan->worker[w].parked && plan->worker[w].active
+                && !pf_plan_refuses(plan, w, now, finish))
+            return true;
+    return false;
 }
 
 bool pf_plan_done(struct pf_plan *plan, unsigned worker,
         const struct pf_plan_times *times)
 {
-    struct worker *state = &plan->worker[worker];
-    if (state->outstanding == 0)
+    if (plan->worker[worker].outstanding == 0)
         return false;
-    struct range done = pop_oldest(state);
-    if (done.items > plan->largest_done)
-        plan->largest_done = done.items;
-    pf_model_observe(plan->model, class_of(plan, worker), (double)done.items,
-            times->run, is_cpu(plan, worker));
-    activate(plan);
-    return pf_plan_left(plan) > 0;
+    double now = sane_time(plan, times->now);
+    struct pf_plan_range range = pop_oldest(plan, worker);
+    plan->finished += range.work;
+    if (pf_plan_is_cpu(plan, worker) && range.items > plan->largest)
+        plan->largest = range.items;
+    if (times->run > 0 && times->run < LONGEST) /* false for NaN */
+        learn(plan, worker, &range, times->run);
+    if (pf_plan_left(plan) == 0)
+        return false;
+    pf_forecast_speeds(plan);
+    /* The queue starts where this one really ended. */
+    restart(plan, worker, times->executed > 0 && times->executed <= now
+                                  ? times->executed : now);
+    bool activated = pf_plan_activate_more(plan, now);
+    return activated || wakes_parked(plan, now);
 }
 
 void pf_plan_return(struct pf_plan *plan, unsigned worker)
 {
-    struct worker *state = &plan->worker[worker];
-    if (state->outstanding == 0)
+    if (plan->worker[worker].outstanding == 0)
         return;
-    struct range range = pop_oldest(state);
+    struct pf_plan_range range = pop_oldest(plan, worker);
     plan->returned[plan->returned_count++] = range;
     plan->returned_items += range.items;
+    count_left(plan);
+    restart(plan, worker, plan->latest);
 }
 
 void pf_plan_absent(struct pf_plan *plan, unsigned worker)
 {
-    plan->worker[worker].active = false;
-    plan->worker[worker].asked = plan->worker[worker].absent = true;
+    struct pf_plan_worker *state = &plan->worker[worker];
+    arrive(plan, worker);
+    state->absent = true;
+    state->active = false;
+    if (worker == 0)
+        plan->serial = false;
     for (unsigned w = 0; w < plan->machine->workers; w++)
         if (plan->worker[w].active)
             return;
-    plan->worker[0].active = true; /* the caller is always there */
+    for (unsigned w = 0; w < plan->machine->workers; w++)
+        if (w == 0 || plan->worker[0].absent)
+            pf_plan_activate(plan, w);
 }
+
+/* ---- End ------------------------------------------------------------------------- */
 
 void pf_plan_end(struct pf_plan *plan)
 {
-    plan->model->calls += 1;
+    struct pf_model *model = plan->model;
+    if (plan->log_count >= 2)
+        pf_model_learn_density(model, plan->log, plan->log_count);
+    for (unsigned c = 0; c < plan->machine->classes; c++) {
+        if (!(plan->used >> c & 1u))
+            continue;
+        pf_model_fit(model, c, &plan->machine->facts[c],
+                c == 0 && plan->machine->cpu_workers > 0);
+        model->device_class[c].last_call = model->calls + 1;
+    }
+    model->calls += 1;
 }
 
 size_t pf_plan_size(const struct pf_plan *plan, unsigned worker)
 {
-    size_t left = pf_plan_left(plan);
-    return rounded(plan, worker, wanted_by(plan, worker),
-            left > 0 ? left : plan->call.items);
+    size_t largest = 1;
+    for (unsigned w = 0; w < plan->machine->workers; w++)
+        if (pf_plan_class(plan, w) == pf_plan_class(plan, worker)
+                && plan->worker[w].largest > largest)
+            largest = plan->worker[w].largest;
+    return largest;
 }

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* forecast.c: see forecast.h. */
+#include "runtime/forecast.h"
+
+#include <math.h>
+
+/* The level of a class is that of the last quarter of the work done: costs along
+ * the index change slowly.  Flat from 15 % to 40 %. */
+static const double LEVEL_WINDOW = 0.25;
+/* An overdue partition is expected to need a tenth of its time more: the longer
+ * it is late, the longer it will be. */
+static const double OVERDUE = 0.1;
+
+/* ---- Work ---------------------------------------------------------------------- */
+
+double pf_forecast_learned_work(
+        const struct pf_plan *plan, size_t first, size_t items)
+{
+    double n = (double)plan->call.items;
+    double begin = (double)first / n, end = (double)(first + items) / n;
+    return n * (pf_density_work(&plan->density, end)
+                       - pf_density_work(&plan->density, begin));
+}
+
+double pf_forecast_work(const struct pf_plan *plan, size_t first, size_t items)
+{
+    return plan->use_density ? pf_forecast_learned_work(plan, first, items)
+                             : (double)items;
+}
+
+double pf_forecast_items(const struct pf_plan *plan, size_t first, double work)
+{
+    if (!plan->use_density)
+        return work;
+    double n = (double)plan->call.items;
+    double begin = pf_density_work(&plan->density, (double)first / n);
+    double end = pf_density_position(&plan->density, begin + work / n);
+    return fmax(n * end - (double)first, 0);
+}
+
+double pf_forecast_items_per_work(const struct pf_plan *plan)
+{
+    return plan->use_density ? (double)pf_plan_left(plan) / fmax(plan->left, 1e-9)
+                             : 1;
+}
+
+/* ---- Speeds -------------------------------------------------------------------- */
+
+/* How much slower than the model says is a class in this call?  The common level
+ * of all classes, shrunk to 1, corrected by its own as evidence comes in. */
+static double level_of(
+        const struct pf_plan *plan, unsigned c, double predicted, double measured)
+{
+    const struct pf_plan_level *level = &plan->level[c];
+    double prior = plan->level_prior;
+    predicted += prior;
+    measured += prior;
+    double common = predicted > 0 ? measured / predicted : 1;
+    double own = level->predicted + prior;
+    return own > 0 ? (level->measured + prior * common) / own : 1;
+}
+
+static void set_speed(struct pf_plan *plan, unsigned c, double level)
+{
+    const struct pf_model_class *learned = &plan->model->device_class[c];
+    const struct pf_device_facts *facts = &plan->machine->facts[c];
+    struct pf_plan_speed *speed = &plan->speed[c];
+    speed->rate = speed->stage = learned->seconds_per_item * level;
+    speed->overhead = fmax(learned->overhead_s, facts->overhead_s);
+    speed->shortest = learned->shortest_s;
+    speed->least = fmax(speed->shortest, speed->overhead);
+    speed->before = facts->launch_s + facts->transfer_latency_s;
+    speed->in = facts->bytes_in_per_s > 0
+                        ? plan->call.bytes_in / facts->bytes_in_per_s : 0;
+    speed->out = facts->bytes_out_per_s > 0
+                         ? plan->call.bytes_out / facts->bytes_out_per_s : 0;
+    double transfer = fmax(speed->in, speed->out);
+    if (transfer > 0)
+        speed->stage = fmax(speed->stage,
+                transfer * pf_forecast_items_per_work(plan));
+}
+
+void pf_forecast_speeds(struct pf_plan *plan)
+{
+    double predicted = 0, measured = 0;
+    for (unsigned c = 0; c < plan->machine->classes; c++) {
+        predicted += plan->level[c].predicted;
+        measured += plan->level[c].measured;
+    }
+    for (unsigned c = 0; c < plan->machine->classes; c++)
+        set_speed(plan, c, level_of(plan, c, predicted, measured));
+}
+
+/* Older evidence fades with the progress of the whole call, alike for all
+ * classes, so that they are compared over the same stretch of items. */
+void pf_forecast_level(
+        struct pf_plan *plan, unsigned c, double predicted, double measured)
+{
+    struct pf_plan_level *level = &plan->level[c];
+    double window = fmax(LEVEL_WINDOW * plan->finished, 1);
+    double fade = exp((level->at - plan->finished) / window);
+    level->at = plan->finished;
+    level->predicted = level->predicted * fade + predicted;
+    level->measured = level->measured * fade + measured;
+}
+
+/* ---- The common finish time ------------------------------------------------------ */
+
+double pf_forecast_start_cost(const struct pf_device_facts *facts)
+{
+    return facts->launch_s + facts->overhead_s + 2 * facts->transfer_latency_s;
+}
+
+double pf_forecast_available(
+        const struct pf_plan *plan, unsigned worker, double now)
+{
+    const struct pf_plan_worker *state = &plan->worker[worker];
+    const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
+    double ready = now, after = speed->overhead;
+    if (!pf_plan_is_cpu(plan, worker)) {
+        ready += speed->before;
+        if (pf_plan_facts(plan, worker)->bytes_out_per_s > 0)
+            after += pf_plan_facts(plan, worker)->transfer_latency_s;
+    }
+    if (state->outstanding > 0 || !state->asked) {
+        double end = state->executed;
+        if (end < now)
+            end = now + OVERDUE * (now - state->started);
+        ready = fmax(ready, fmax(end, state->moved_in));
+    }
+    return ready + after;
+}
+
+/* Fills plan->lane in the order in which they open; returns how many.  The order
+ * is kept from call to call, so that this is linear but for what has changed. */
+static unsigned sort_lanes(
+        struct pf_plan *plan, double now, unsigned without, bool awake)
+{
+    const struct pf_plan_machine *machine = plan->machine;
+    struct pf_plan_lane *lane = plan->lane;
+    unsigned count = 0, woken = 0;
+    double per_class[PF_MODEL_CLASSES];
+    for (unsigned c = 0; c < machine->classes; c++)
+        per_class[c] = plan->speed[c].stage > 0 ? 1 / plan->speed[c].stage : 0;
+    for (unsigned k = 0; k < machine->workers; k++) {
+        unsigned w = plan->order[k];
+        const struct pf_plan_worker *state = &plan->worker[w];
+        const struct pf_plan_speed *speed = pf_plan_speed(plan, w);
+        bool sleeping = !state->active && !state->absent && awake
+                        && pf_plan_is_cpu(plan, w);
+        struct pf_plan_lane own = {.opens = PF_PLAN_NEVER, .worker = w,
+                .speed = per_class[pf_plan_class(plan, w)]};
+        if (w != without && speed->rate > 0 && !state->late
+                && (state->active || sleeping)) {
+            own.start = sleeping ? now + machine->wake_first_s
+                                + ++woken * machine->wake_next_s + speed->overhead
+                                 : pf_forecast_available(plan, w, now);
+            own.opens = own.start + speed->least;
+        }
+        unsigned i = k;
+        for (; i > 0 && lane[i - 1].opens > own.opens; i--)
+            lane[i] = lane[i - 1];
+        lane[i] = own;
+        count += own.opens < PF_PLAN_NEVER;
+    }
+    for (unsigned k = 0; k < machine->workers; k++)
+        plan->order[k] = lane[k].worker;
+    return count;
+}
+
+/* Work is poured over the lanes like water: a lane that opens after the water
+ * level gets nothing. */
+double pf_forecast_finish(
+        struct pf_plan *plan, double now, unsigned without, bool awake)
+{
+    unsigned count = sort_lanes(plan, now, without, awake);
+    const struct pf_plan_lane *lane = plan->lane;
+    double speed = 0, offset = 0, finish = PF_PLAN_NEVER, left = plan->left;
+    for (unsigned i = 0; i < count && finish > lane[i].opens; i++) {
+        speed += lane[i].speed;
+        offset += lane[i].speed * lane[i].start;
+        finish = fmax((left + offset) / speed, lane[i].opens);
+    }
+    return finish;
+}

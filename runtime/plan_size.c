@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * plan_size.c: how many items a worker wants.
+ *
+ * Sources: a fraction of the remaining share, Polychronopoulos and Kuck, "Guided
+ * self-scheduling", IEEE TC 36 (1987), and Hummel, Schonberg, Flynn, "Factoring",
+ * CACM 35 (1992); shares by the device's speed, Nozal, Bosque, Beivide,
+ * "EngineCL", FGCS 107 (2020).
+ */
+#include "runtime/forecast.h"
+#include "runtime/plan_state.h"
+
+#include <math.h>
+
+/* Part of its share that a worker takes at once.  A partition that costs up to
+ * three times the predicted still ends with the others.  A flat optimum: 1/4
+ * costs regular calls 0.2 % and those that slow down 3 %, 1/2 0.3 and 1 %. */
+static const double FRACTION = 1.0 / 3;
+/* The same while the density is unknown: costs may rise five times along the
+ * index.  1/3 costs first calls 0.5 %, and 19 % in the worst case. */
+static const double FIRST_CALL_FRACTION = 1.0 / 5;
+/* The overhead of a partition should not exceed this part of its time.  3 %: the
+ * worst short call falls from 46 to 16 %; 10 %: short calls lose 2 %. */
+static const double OVERHEAD_PART = 0.05;
+/* In the first call a CPU partition is at most this many times larger than the
+ * largest one that has finished.  4 costs short first calls 1 %. */
+static const double GROWTH = 3;
+/* While a device is being built or was never measured, nobody commits to more
+ * than this part of the time already spent: at most this much is lost if the
+ * device is infinitely fast.  Without it first calls lose 2 %. */
+static const double WAITING_PART = 1.0 / 8;
+/* Part of the remaining CPU work that the first partition ever of a device may
+ * have: a loss of 1 % if it is as slow as one CPU worker. */
+static const double PROBE_PART = 0.01;
+/* Transfers hide behind execution if they are cut this much coarser than the
+ * size with the least sum of fill time and overhead. */
+static const double COARSENESS = 2;
+/* Devices of unknown speed without a CPU to compare with begin with this part of
+ * an equal share. */
+static const double BLIND_PART = 1.0 / 64;
+
+static double part_of_share(const struct pf_plan *plan)
+{
+    return plan->first_call ? FIRST_CALL_FRACTION : FRACTION;
+}
+
+static bool device_is_awaited(const struct pf_plan *plan)
+{
+    for (unsigned w = plan->machine->cpu_workers; w < plan->machine->workers; w++)
+        if (plan->worker[w].active
+                && (plan->worker[w].late || !pf_plan_is_known(plan, w)))
+            return true;
+    return false;
+}
+
+static double cpu_size(const struct pf_plan *plan, unsigned worker, double now,
+        double finish, bool must, size_t first)
+{
+    const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
+    double growth = fmax(GROWTH * (double)plan->largest + 1,
+            (double)plan->call.initial);
+    double left = (double)pf_plan_left(plan), overhead = speed->overhead;
+    if (!(speed->rate > 0)) { /* nothing finished yet, or insane times */
+        if (plan->largest == 0 && plan->call.initial > 0)
+            return (double)plan->call.initial;
+        return fmin(growth, left / (2.0 * plan->machine->workers));
+    }
+    double share = (finish - now - overhead) / speed->rate;
+    if (!must && share * speed->rate < overhead * (1 - 1e-9))
+        return 0;
+    double least = overhead / (OVERHEAD_PART * speed->rate);
+    double size = fmax(least, share * part_of_share(plan));
+    if (size > share - 0.5 * least) /* do not leave a crumb */
+        size = share;
+    if (device_is_awaited(plan))
+        size = fmin(size, fmax(WAITING_PART * now / speed->rate, least));
+    double items = pf_forecast_items(plan, first, size);
+    return plan->model->calls < 1 ? fmin(items, growth) : items;
+}
+
+/* The first partition ever on this class of device; `finish` without it. */
+static double probe_size(const struct pf_plan *plan, unsigned worker, double now,
+        double finish, bool must)
+{
+    const struct pf_plan_machine *machine = plan->machine;
+    const struct pf_device_facts *facts = pf_plan_facts(plan, worker);
+    double devices = machine->workers - machine->cpu_workers;
+    double left = (double)pf_plan_left(plan), rate = plan->speed[0].rate;
+    if (plan->worker[worker].outstanding > 0)
+        return 0;
+    if (plan->call.initial > 0)
+        return (double)plan->call.initial;
+    if (finish >= PF_PLAN_NEVER || machine->cpu_workers == 0 || !(rate > 0))
+        return fmin(fmax(facts->width,
+                            BLIND_PART * (double)plan->call.items / devices),
+                left / devices);
+    if (!must && 1.2 * pf_forecast_start_cost(facts) > finish - now)
+        return 0;
+    double cpu_items = (finish - now) * pf_forecast_items_per_work(plan) / rate;
+    return fmax(PROBE_PART * cpu_items, fmin(facts->width, cpu_items / 4));
+}
+
+/* The work of a device's next partition: `share` is what it can do until the
+ * common finish. */
+static double device_work(const struct pf_plan *plan, unsigned worker,
+        double share, double time)
+{
+    const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
+    double per_work = pf_forecast_items_per_work(plan);
+    double in = speed->in * per_work, out = speed->out * per_work;
+    double slowest = speed->stage, free_work = speed->shortest / speed->rate;
+    bool pipelined = in + out > 0.05 * slowest;
+    bool hidden = pipelined && slowest > speed->rate; /* the overhead overlaps */
+    double overhead = hidden
+            ? pf_plan_facts(plan, worker)->transfer_latency_s / 4
+            : speed->overhead;
+    double least = fmax(overhead / (OVERHEAD_PART * slowest) / (pipelined ? 4 : 1),
+            free_work);
+    double size = share * part_of_share(plan);
+    if (pipelined) {
+        /* Partitions of x work cost x * (in + rate + out - slowest) to fill the
+         * pipeline once, and overhead * share / x in total. */
+        double fill = fmax(in + speed->rate + out - slowest, 1e-12);
+        double best = sqrt(fmax(share, 1) * (overhead + 1e-6) / fill);
+        size = fmin(size, COARSENESS * best);
+    }
+    size = fmax(size, least);
+    if (size > share - 0.5 * least)
+        size = time / (slowest + (pipelined ? out : 0));
+    return fmax(fmin(size, share), free_work);
+}
+
+static double device_size(const struct pf_plan *plan, unsigned worker, double now,
+        double finish, bool must, size_t first)
+{
+    const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
+    double start = pf_forecast_available(plan, worker, now);
+    if (!must && start + speed->least > finish * (1 + 1e-9))
+        return 0;
+    double share = fmax(finish - start, 0) / speed->stage;
+    double size = device_work(plan, worker, share, finish - start);
+    double items = pf_forecast_items(plan, first, size);
+    /* Cheap items hold little work, but their bytes still have to move. */
+    double transfer = fmax(speed->in, speed->out);
+    return transfer > 0 ? fmin(items, size * speed->stage / transfer) : items;
+}
+
+double pf_plan_wanted(const struct pf_plan *plan, unsigned worker, double now,
+        double finish, bool must, size_t first)
+{
+    if (plan->serial)
+        return (double)plan->call.items;
+    if (pf_plan_is_cpu(plan, worker))
+        return plan->machine->workers == 1
+                       ? (double)plan->call.items
+                       : cpu_size(plan, worker, now, finish, must, first);
+    return pf_plan_is_known(plan, worker)
+                   ? device_size(plan, worker, now, finish, must, first)
+                   : probe_size(plan, worker, now, finish, must);
+}
+
+bool pf_plan_refuses(
+        const struct pf_plan *plan, unsigned worker, double now, double finish)
+{
+    const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
+    if (!(speed->rate > 0))
+        return false;
+    return pf_forecast_available(plan, worker, now) + speed->least
+           > finish * (1 + 1e-9);
+}
+
+size_t pf_plan_round(const struct pf_plan *plan, unsigned worker, double wanted,
+        size_t most)
+{
+    size_t own = pf_plan_facts(plan, worker)->multiple, largest = plan->call.largest;
+    size_t multiple = plan->call.multiple;
+    size_t items = !(wanted < (double)most) ? most
+                   : wanted > 1 ? (size_t)(wanted + 0.5) : 1;
+    if (items > largest)
+        items = largest;
+    if (own > multiple && items >= own && multiple * (own / multiple + 1) <= largest)
+        multiple *= (own + multiple - 1) / multiple;
+    if (items < most && items % multiple != 0)
+        items += multiple - items % multiple;
+    if (items > largest)
+        items = largest > multiple ? largest - largest % multiple : multiple;
+    return items < most ? items : most;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * plan_state.h: what a plan consists of; for plan*.c and forecast.c alone.
+ *
+ * forecast.c   how much work is where, how fast everybody is, when all finish
+ * plan_begin.c who takes part
+ * plan_size.c  how many items a worker wants
+ * plan.c       handing out, taking back, learning
+ */
+#ifndef PF_PLAN_STATE_H
+#define PF_PLAN_STATE_H
+
+#include "runtime/plan.h"
+
+enum {
+    PF_PLAN_DEPTH = 3,  /* partitions in flight on a device, at most */
+    PF_PLAN_LOG = 1024  /* partitions kept to learn the density */
+};
+
+#define PF_PLAN_NEVER 1e30 /* seconds */
+
+/* A run of items that is, or may be, in one worker's hands. */
+struct pf_plan_range {
+    size_t first, items;
+    double work;
+};
+
+/* What is known about a class in this call, from its model and its level. */
+struct pf_plan_speed {
+    double rate;     /* seconds per unit of work, execution only; 0: unknown */
+    double stage;    /* the same of the slowest stage */
+    double overhead; /* per partition */
+    double shortest; /* kernel */
+    double least;    /* execution worth its overhead takes at least this */
+    double before;   /* from a decision to the begin of its work */
+    double in, out;  /* transfers, seconds per item */
+};
+
+/* Measured against predicted seconds of the partitions near the frontier. */
+struct pf_plan_level {
+    double predicted, measured;
+    double at; /* work of the call when last updated */
+};
+
+struct pf_plan_worker {
+    bool active;  /* takes part in this call */
+    bool asked;   /* since it became active */
+    bool parked;  /* was refused, and nothing has changed for it */
+    bool absent;  /* will not ask */
+    bool late;    /* is still being built */
+    unsigned outstanding;
+    double started;  /* start of the oldest outstanding one */
+    double moved_in; /* predicted end of the last transfer in */
+    double executed; /* predicted end of the last execution */
+    size_t largest;  /* partition it was given */
+};
+
+/* From when on, and how fast, a worker turns time into work. */
+struct pf_plan_lane {
+    double opens; /* nothing it starts now is finished before */
+    double start; /* work counts from here */
+    double speed; /* work per second */
+    unsigned worker;
+};
+
+struct pf_plan {
+    unsigned room; /* workers */
+    struct pf_model *model;
+    const struct pf_plan_machine *machine;
+    struct pf_plan_call call;
+    bool serial;      /* the caller does everything itself */
+    bool first_call;  /* nothing is known about the density */
+    bool trial;       /* an excluded class is measured again */
+    bool use_density;
+    unsigned used;    /* bit set: classes that took something */
+    unsigned outstanding, awaited, parked; /* of all workers */
+    size_t next;      /* the frontier: first item never handed out */
+    size_t largest;   /* items of the largest finished CPU partition */
+    double left;      /* work of all items in nobody's hands */
+    double latest;    /* latest sane time seen */
+    double finished;  /* work */
+    double level_prior; /* seconds of pseudo-evidence for level 1 */
+    struct pf_density density; /* as it was when the call began */
+    struct pf_plan_level level[PF_MODEL_CLASSES];
+    struct pf_plan_speed speed[PF_MODEL_CLASSES];
+    size_t log_seen, log_count;
+    size_t returned_items;
+    unsigned returned_count;
+    struct pf_plan_range *returned;   /* room for all outstanding, twice */
+    struct pf_plan_range *queue;      /* PF_PLAN_DEPTH of each worker */
+    struct pf_plan_lane *lane;        /* of each worker; nearly sorted */
+    unsigned *order;                  /* workers in the order of their lanes */
+    struct pf_density_sample *log;
+    struct pf_plan_worker worker[];
+};
+
+static inline bool pf_plan_is_cpu(const struct pf_plan *plan, unsigned worker)
+{
+    return worker < plan->machine->cpu_workers;
+}
+
+static inline unsigned pf_plan_class(const struct pf_plan *plan, unsigned worker)
+{
+    return plan->machine->device_class[worker];
+}
+
+static inline const struct pf_device_facts *pf_plan_facts(
+        const struct pf_plan *plan, unsigned worker)
+{
+    return &plan->machine->facts[pf_plan_class(plan, worker)];
+}
+
+static inline const struct pf_plan_speed *pf_plan_speed(
+        const struct pf_plan *plan, unsigned worker)
+{
+    return &plan->speed[pf_plan_class(plan, worker)];
+}
+
+static inline bool pf_plan_is_known(const struct pf_plan *plan, unsigned worker)
+{
+    return pf_plan_speed(plan, worker)->rate > 0;
+}
+
+/* plan_begin.c */
+void pf_plan_activate(struct pf_plan *plan, unsigned worker);
+bool pf_plan_activate_more(struct pf_plan *plan, double now);
+
+/* plan_size.c: items that this worker wants now, from `first` on; 0: nothing.
+ * `must`: nobody else would take the rest. */
+double pf_plan_wanted(const struct pf_plan *plan, unsigned worker, double now,
+        double finish, bool must, size_t first);
+/* Is it sure to want nothing? */
+bool pf_plan_refuses(
+        const struct pf_plan *plan, unsigned worker, double now, double finish);
+size_t pf_plan_round(const struct pf_plan *plan, unsigned worker, double wanted,
+        size_t most);
+
+#endif
