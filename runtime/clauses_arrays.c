@@ -246,9 +246,7 @@ static enum parfun_status read_pack(struct pf_clause_check *check,
                 "'%.*s' is the flag of another pack(): put all outputs into one "
                 "clause",
                 PF_WORD(word));
-    if (clauses->pack_count == PF_CLAUSES_PACKS)
-        return pf_clauses_say(check->source, word, "more than %d pack() clauses",
-                PF_CLAUSES_PACKS);
+    /* Each has a flag of its own, so there are fewer packs than parameters. */
     flag->role = PF_ROLE_FLAG;
     flag->extent = (struct pf_extent){ .factor = 1 };
     flag->pack = (unsigned char)clauses->pack_count;

@@ -14,7 +14,7 @@
 #include "runtime/clauses_parse.h"
 
 /* More are refused: their indices are kept in bytes. */
-enum { PF_CLAUSES_PARAMETERS = 255, PF_CLAUSES_PACKS = 255 };
+enum { PF_CLAUSES_PARAMETERS = 255 };
 
 /* Where each parameter was named, for messages; no text: it was not. */
 struct pf_clause_use {

@@ -99,6 +99,9 @@ static void refuses_wrong_shapes(void **state)
         { "split(columns(width, 3): out) combine(columns(width, 2): out)", 58,
                 "'out' is split in one way and combined in another: write "
                 "the same rows() or columns() in both" },
+        { "split(columns(2, width): out) combine(columns(width, 2): out)", 58,
+                "'out' is split in one way and combined in another: write the "
+                "same rows() or columns() in both" },
         { "split(rows(1): out) combine(rows(width): out)", 42,
                 "'out' is split in one way and combined in another: write "
                 "the same rows() or columns() in both" },
@@ -155,6 +158,17 @@ static void refuses_wrong_shapes(void **state)
                 "a size of 0: sizes are at least 1" },
     };
     ASSERT_REFUSED("blur", refusals);
+}
+
+static void compares_shapes_by_their_parameters(void **state)
+{
+    (void)state;
+    static const struct refusal refusals[] = {
+        { "split(rows(width): out) combine(rows(height): out)", 47,
+                "'out' is split in one way and combined in another: write the "
+                "same rows() or columns() in both" },
+    };
+    ASSERT_REFUSED("transpose_plain", refusals);
 }
 
 static void refuses_wrong_sizes(void **state)
@@ -324,6 +338,7 @@ int main(void)
         cmocka_unit_test(refuses_results_that_are_not_available_yet),
         cmocka_unit_test(refuses_wrong_names_and_roles_of_arrays),
         cmocka_unit_test(refuses_wrong_shapes),
+        cmocka_unit_test(compares_shapes_by_their_parameters),
         cmocka_unit_test(refuses_wrong_sizes),
         cmocka_unit_test(refuses_wrong_reductions),
         cmocka_unit_test(refuses_wrong_flags),

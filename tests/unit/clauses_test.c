@@ -289,7 +289,7 @@ static void passes_over_blanks_and_comments(void **state)
 {
     (void)state;
     struct pf_clauses *clauses =
-            make("saxpy", "\tsplit ( x ,\\\n /* ( */ y\r\n)combine(y)// split(");
+            make("saxpy", "\tsplit\\\r\n ( x ,\\\n /* ( */ y\r\n)combine(y)// split(");
 
     assert_int_equal(clauses->arguments[2].split, PF_SPLIT_ROWS);
     pf_clauses_destroy(clauses);
