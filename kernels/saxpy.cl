@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* saxpy.cl: y = a x + y, bound by memory. */
+#pragma parfun split(x, y) combine(y)
+kernel void saxpy(float a, global const float *x, global float *y)
+{
+    size_t i = get_global_id(0);
+
+    y[i] = a * x[i] + y[i];
+}
