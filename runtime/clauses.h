@@ -91,7 +91,8 @@ struct pf_clauses {
     unsigned pack_count;
     unsigned dimensions;                    /* 1 to 3 */
     struct pf_extent range[PF_DIMENSIONS];  /* without the last: the items */
-    size_t workgroup[PF_DIMENSIONS];        /* 1 in unused ones; all 0: none */
+    size_t workgroup[PF_DIMENSIONS];        /* 1 in unused ones; all 0: none.  Also
+                                               from reqd_work_group_size */
     bool absolute;                          /* ids(absolute) */
     bool host_only;                         /* combine(shared: ...): CPU workers only */
     char *build;                            /* options; "" if none */

@@ -337,11 +337,12 @@ static enum parfun_status read_wider(const struct pf_clause_check *check,
                 "'%.*s' is no type of a result: write a scalar one, such as "
                 "double, long or ulong",
                 PF_WORD(word));
+    /* Wider types begin at int: pf_reduce converts to no others. */
     if (new->is_integer != old->is_integer || new->is_signed != old->is_signed
-            || new->bytes < old->bytes)
+            || new->bytes < old->bytes || (new != old && new->bytes < 4))
         return pf_clauses_say(check->source, word,
                 "%.60s can not become %s: float may become double, signed "
-                "integers wider signed ones, unsigned wider unsigned",
+                "integers int or long, unsigned ones uint or ulong",
                 type_name, new->name);
     return PARFUN_OK;
 }

@@ -237,13 +237,16 @@ static void refuses_wrong_reductions(void **state)
                 "or is for integers" },
         { "combine(sum(float): fine)", 13,
                 "double can not become float: float may become double, "
-                "signed integers wider signed ones, unsigned wider unsigned" },
+                "signed integers int or long, unsigned ones uint or ulong" },
         { "combine(sum(double): whole)", 13,
                 "int can not become double: float may become double, signed "
-                "integers wider signed ones, unsigned wider unsigned" },
+                "integers int or long, unsigned ones uint or ulong" },
+        { "combine(sum(short): tiny)", 13,
+                "char can not become short: float may become double, signed "
+                "integers int or long, unsigned ones uint or ulong" },
         { "combine(sum(uint): whole)", 13,
                 "int can not become uint: float may become double, signed "
-                "integers wider signed ones, unsigned wider unsigned" },
+                "integers int or long, unsigned ones uint or ulong" },
         { "combine(sum(double4): points)", 13,
                 "'double4' is no type of a result: write a scalar one, such "
                 "as double, long or ulong" },
@@ -271,7 +274,7 @@ static void refuses_wrong_reductions(void **state)
                 "struct body, not integers, float or double" },
         { "combine(max(char): tiny, whole)", 13,
                 "int can not become char: float may become double, signed "
-                "integers wider signed ones, unsigned wider unsigned" },
+                "integers int or long, unsigned ones uint or ulong" },
     };
     ASSERT_REFUSED("outputs", refusals);
 }

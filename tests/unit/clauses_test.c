@@ -158,7 +158,7 @@ static void knows_every_operator_and_wider_type(void **state)
     } cases[] = {
         { "combine(sum: tiny)", "tiny", PF_SUM, PF_TYPE_CHAR },
         { "combine(sum(long): tiny)", "tiny", PF_SUM, PF_TYPE_LONG },
-        { "combine(sum(short): tiny)", "tiny", PF_SUM, PF_TYPE_SHORT },
+        { "combine(sum(int): tiny)", "tiny", PF_SUM, PF_TYPE_INT },
         { "combine(sum(int): whole)", "whole", PF_SUM, PF_TYPE_INT },
         { "combine(min(long): whole)", "whole", PF_MIN, PF_TYPE_LONG },
         { "combine(max: real)", "real", PF_MAX, PF_TYPE_FLOAT },
