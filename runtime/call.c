@@ -281,6 +281,27 @@ static enum parfun_status align_arrays(struct pf_call *call)
     return PARFUN_OK;
 }
 
+/* items() and first() may be narrow integers. */
+static enum parfun_status check_filled(const struct pf_call *call)
+{
+    for (unsigned i = 0; i < call->clauses->argument_count; i++) {
+        const struct pf_call_argument *argument = &call->arguments[i];
+        const struct pf_type_info *type = pf_type_info(argument->plan->type);
+        const enum pf_role role = argument->plan->role;
+        const unsigned bits
+                = 8u * type->bytes - (type->is_integer && type->is_signed ? 1u : 0u);
+
+        if ((role == PF_ROLE_ITEMS || role == PF_ROLE_FIRST) && bits < 64
+                && call->items > UINT64_C(1) << bits)
+            return pf_fail(PARFUN_INVALID,
+                    "%s(): %zu items do not fit the %s parameter '%s'; declare it "
+                    "ulong",
+                    call->kernel->name, call->items, type->name,
+                    argument->parameter->name);
+    }
+    return PARFUN_OK;
+}
+
 static enum parfun_status check_sizes(struct pf_call *call)
 {
     const struct pf_clauses *clauses = call->clauses;
@@ -378,6 +399,7 @@ static enum parfun_status check_all(
         }
     }
     PF_TRY(check_sizes(call));
+    PF_TRY(check_filled(call));
     for (unsigned v = 0; v < clauses->value_count; v++)
         if (clauses->values[v].kind == PF_GIVE_PARAMETER) {
             struct pf_call_argument *argument =

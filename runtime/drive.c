@@ -189,6 +189,11 @@ static enum parfun_status prepare(struct pf_drive *drive)
     if (atomic_load(&drive->driver->lost))
         return pf_fail(
                 PARFUN_DEVICE_FAILED, "device %s has failed before", device->name);
+    if (run->call->clauses->host_only)
+        return pf_fail(PARFUN_UNSUPPORTED,
+                "combine(shared: ...) needs the caller's own memory, which %s does "
+                "not work in; choose CPU threads",
+                device->name);
     PF_TRY(pf_function_build(run->function, run->settings, drive->driver, &code));
     return pf_arrays_create(run->call, device, code, &drive->arrays);
 }
