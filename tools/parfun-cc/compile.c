@@ -18,7 +18,7 @@
 
 /* Options for the plugin travel in the module itself. */
 static enum cc_exit write_settings(const char *path, const struct cc_job *job,
-        const char *mode, const char *output)
+        const char *mode, const char *output, const char *more)
 {
     struct cc_text settings = { 0 }, text = { 0 };
 
@@ -29,7 +29,7 @@ static enum cc_exit write_settings(const char *path, const struct cc_job *job,
     cc_add(&text,
             "static __constant char pf_options[] __attribute__((used)) =\n    ");
     cc_add_literal(&text, settings.data, "    ");
-    cc_add(&text, ";\n");
+    cc_add(&text, ";\n%s", more);
     return cc_file_write(path, &text);
 }
 
@@ -123,7 +123,7 @@ enum cc_exit cc_compile_signatures(const struct cc_job *job,
     const char *output = cc_process_path("signatures.jsonl");
     struct cc_list list = clang(job, settings);
 
-    CC_TRY(write_settings(settings, job, "signatures", output));
+    CC_TRY(write_settings(settings, job, "signatures", output, ""));
     cc_push(&list, "-O0");
     cc_push(&list, "-MD");
     cc_push(&list, "-MT");
@@ -161,6 +161,11 @@ static enum cc_exit push_build(const struct cc_job *job,
     return CC_RIGHT;
 }
 
+/* Two files may have constants of the same name. */
+static const char internal[] =
+        "#pragma clang attribute push(__attribute__((internal_linkage)), "
+        "apply_to = variable(is_global))\n";
+
 static enum cc_exit compile_set(const struct cc_job *job,
         const struct cc_text *text, struct cc_kernels *set, size_t number,
         struct cc_list *objects)
@@ -172,9 +177,10 @@ static enum cc_exit compile_set(const struct cc_job *job,
     struct cc_text unit = { 0 };
 
     cc_append(&unit, text->data, text->length);
+    cc_add(&unit, "\n#pragma clang attribute pop\n");
     cc_add(&unit, "\n# 1 \"<parfun-cc>\"\n");
     cc_wrapper_add(&unit, set);
-    CC_TRY(write_settings(settings, job, "compile", output));
+    CC_TRY(write_settings(settings, job, "compile", output, internal));
     CC_TRY(push_build(job, &set->items[0], &list));
     cc_push(&list, "-O3");
     cc_push(&list, "-ffp-contract=on");

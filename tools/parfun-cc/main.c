@@ -78,6 +78,7 @@ static enum cc_exit run(
     CC_TRY(cc_locate(options, &job.tools));
     CC_TRY(read_input(options->input, &text));
     CC_TRY(cc_scan_file(options->input, &text, &scan));
+    CC_TRY(cc_match_names(options->input, &scan, options->prefix));
     cc_match_rename(&text, &scan, options->prefix);
     cc_add(&source, "%s", options->defines.data);
     CC_TRY(cc_includes_expand(options->input, &text, &options->folders, &source));

@@ -73,41 +73,54 @@ static bool is_identifier(const char *name)
     return true;
 }
 
+/* `name` is OpenCL C's; C puts the prefix in front. */
 static enum cc_exit check_name(
-        const char *file, const struct cc_kernel *kernel, bool prefixed)
+        struct cc_place place, const char *name, const char *prefix)
 {
-    struct cc_place place = { file, kernel->line, 0 };
-    const char *name = kernel->c_name;
+    const char *c_name = cc_format("%s%s", prefix, name);
 
     if (!is_identifier(name))
         return cc_error(place,
-                "kernel %s: C needs a name of letters, digits and _; "
-                "rename the kernel",
+                "kernel %s: C needs a name of letters, digits and _; rename the "
+                "kernel",
                 name);
-    if (!strncmp(name, "parfun_", 7) || !strncmp(name, "pf_", 3))
+    if (!strncmp(c_name, "parfun_", 7) || !strncmp(c_name, "pf_", 3))
         return cc_error(place,
-                "kernel %s: names that begin with parfun_ or pf_ are "
-                "the library's; rename it",
-                name);
-    if (cc_name_is_builtin(kernel->name) && !prefixed)
+                "kernel %s: names that begin with parfun_ or pf_ are the library's; "
+                "rename it",
+                c_name);
+    if (cc_name_is_builtin(name) && !*prefix)
         return cc_error(place,
-                "kernel %s is called like a built-in function of "
-                "OpenCL C, which drivers refuse; rename it, or give "
-                "a prefix (PREFIX in CMake, --prefix)",
-                name);
-    if (cc_name_is_keyword(name))
-        return cc_error(place,
-                "kernel %s is called like a word of C or C++; "
-                "rename it, or give a prefix (PREFIX in CMake, "
+                "kernel %s is called like a built-in function of OpenCL C, which "
+                "drivers refuse; rename it, or give a prefix (PREFIX in CMake, "
                 "--prefix)",
                 name);
-    if (cc_name_is_library(name))
+    if (cc_name_is_keyword(c_name))
         return cc_error(place,
-                "kernel %s is called like a function of the C "
-                "library; rename it, or give a prefix (PREFIX in "
-                "CMake, --prefix)",
-                name);
+                "kernel %s is called like a word of C or C++; rename it, or give a "
+                "prefix (PREFIX in CMake, --prefix)",
+                c_name);
+    if (cc_name_is_library(c_name))
+        return cc_error(place,
+                "kernel %s is called like a function of the C library; rename it, "
+                "or give a prefix (PREFIX in CMake, --prefix)",
+                c_name);
     return CC_RIGHT;
+}
+
+enum cc_exit cc_match_names(
+        const char *file, const struct cc_scan *scan, const char *prefix)
+{
+    enum cc_exit result = CC_RIGHT;
+
+    for (size_t i = 0; i < scan->count; i++) {
+        const struct cc_definition *definition = &scan->definitions[i];
+        struct cc_place place = { file, definition->name_line, 0 };
+        if (definition->kernel && definition->name
+                && check_name(place, definition->name, prefix))
+            result = CC_WRONG;
+    }
+    return result;
 }
 
 /* saxpy_function() is generated, too. */
@@ -142,9 +155,9 @@ enum cc_exit cc_match(const char *file, struct cc_scan *scan, const char *prefix
         size_t length = strlen(prefix);
         bool renamed = length && !strncmp(kernel->name, prefix, length)
                 && cc_name_is_builtin(kernel->name + length);
-        kernel->c_name =
-                renamed ? kernel->name : cc_format("%s%s", prefix, kernel->name);
-        if (check_name(file, kernel, length > 0))
+        const char *name = renamed ? kernel->name + length : kernel->name;
+        kernel->c_name = cc_format("%s%s", prefix, name);
+        if (check_name((struct cc_place){ file, kernel->line, 0 }, name, prefix))
             result = CC_WRONG;
     }
     return result ? result : check_pairs(file, kernels);

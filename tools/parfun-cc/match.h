@@ -7,9 +7,14 @@
 #include "message.h"
 #include "scan.h"
 
+/* Names that C or OpenCL C has taken; before clang, whose words for them are
+ * others. */
+enum cc_exit cc_match_names(
+        const char *file, const struct cc_scan *scan, const char *prefix);
+
 /* Gives each kernel the pragmas above it and its name in C, with `prefix` (""
- * for none).  Errors: a pragma above no kernel, names that C or OpenCL C has
- * taken. */
+ * for none).  Errors: a pragma above no kernel, and names as above for kernels
+ * that a macro defines. */
 enum cc_exit cc_match(const char *file, struct cc_scan *scan, const char *prefix,
         struct cc_kernels *kernels);
 

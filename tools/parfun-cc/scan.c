@@ -150,7 +150,7 @@ static enum cc_exit take_directive(struct scanner *scanner, struct cc_token toke
                     "directly above the kernel");
     }
     take_condition(scanner, name);
-    if (scanner->pragma_count && strcmp(name, "pragma") != 0
+    if (scanner->pragma_count && !scanner->begun && strcmp(name, "pragma") != 0
             && strcmp(name, "line") != 0 && *name)
         return refuse_waiting(scanner, token.line, cc_format("#%s", name));
     return CC_RIGHT;

@@ -88,15 +88,20 @@ __attribute__((format(printf, 2, 0))) static void add_list(
         struct cc_text *text, const char *format, va_list list)
 {
     va_list again;
+    size_t room;
     int length;
 
+    reserve(text, 1);
+    room = text->room - text->length;
     va_copy(again, list);
-    length = vsnprintf(NULL, 0, format, again);
+    length = vsnprintf(text->data + text->length, room, format, again);
     va_end(again);
     if (length < 0)
         give_up();
-    reserve(text, (size_t)length);
-    vsnprintf(text->data + text->length, (size_t)length + 1, format, list);
+    if ((size_t)length >= room) {
+        reserve(text, (size_t)length);
+        vsnprintf(text->data + text->length, (size_t)length + 1, format, list);
+    }
     text->length += (size_t)length;
 }
 

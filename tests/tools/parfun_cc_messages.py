@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Mistakes are told as file:line:column, with a remedy."""
+
+import os
+import unittest
+
+from support import FolderTest
+
+COPY = """kernel void f(global const float *x, global float *y)
+{
+    y[get_global_id(0)] = x[get_global_id(0)];
+}
+"""
+CLAUSES = "#pragma parfun split(x) combine(y)\n"
+
+
+class Messages(FolderTest):
+    def refuse(self, text, expected, *options, name="k.cl", status=1):
+        self.write(name, text)
+        result = self.compile(name, "-o", "k.o", "--header", "k.h", *options)
+        self.assertIn(expected, result.stderr)
+        self.assertEqual(result.returncode, status, result.stderr)
+        self.assertFalse(os.path.exists(self.path("k.o")))
+        self.assertFalse(os.path.exists(self.path("k.h")))
+
+    def accept(self, text, *options, name="k.cl"):
+        self.write(name, text)
+        result = self.compile(name, "--check", *options)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+
+    # ---- Where a pragma stands
+
+    def test_comments_and_other_pragmas_may_stand_between(self):
+        self.accept(CLAUSES + "\n/* a\n b */ // c\n#pragma OPENCL FP_CONTRACT OFF\n"
+                    + COPY)
+
+    def test_several_pragmas_are_one(self):
+        self.accept("#pragma parfun split(x)\n# pragma parfun combine(y)\n" + COPY)
+
+    def test_pragmas_in_comments_and_strings_are_none(self):
+        self.accept("/*\n#pragma parfun nonsense\n*/\n"
+                    "__constant char text[] = \"\\\n#pragma parfun nonsense\";\n"
+                    + CLAUSES + COPY)
+
+    def test_attributes_and_macros_may_name_the_kernel(self):
+        self.accept("#define KERNEL(name) kernel void name\n" + CLAUSES
+                    + "KERNEL(f)(global const float *x, global float *y)\n"
+                    "{ y[get_global_id(0)] = x[get_global_id(0)]; }\n")
+        self.accept(CLAUSES + "kernel __attribute__((vec_type_hint(float))) void\n"
+                    "f(global const float *x, global float *y)\n"
+                    "{ y[get_global_id(0)] = x[get_global_id(0)]; }\n")
+
+    def test_conditions_may_open_a_function_twice(self):
+        self.accept("#if 1\nfloat g(float x) {\n#else\nfloat g(double x) {\n#endif\n"
+                    "return x; }\n" + CLAUSES + COPY)
+
+    def test_a_pragma_inside_a_condition_is_refused(self):
+        self.refuse("#if 1\n" + CLAUSES + COPY + "#endif\n",
+                    "k.cl:2:1: error: `#pragma parfun` inside #if")
+
+    def test_a_condition_between_is_refused(self):
+        self.refuse(CLAUSES + "#ifdef A\n#endif\n" + COPY,
+                    "k.cl:1: error: #ifdef (line 2) stands between")
+
+    def test_a_pragma_inside_a_macro_is_refused(self):
+        self.refuse('#define P _Pragma("parfun split(x)")\n' + COPY,
+                    "k.cl:1:1: error: `#pragma parfun` inside a macro")
+
+    def test_a_pragma_inside_a_function_is_refused(self):
+        self.refuse("kernel void f(global float *y)\n{\n  " + CLAUSES
+                    + "  y[0] = 0;\n}\n",
+                    "k.cl:3:3: error: `#pragma parfun` inside a function")
+
+    def test_a_pragma_above_a_prototype_is_refused(self):
+        self.refuse(CLAUSES + "kernel void f(global const float *x, "
+                    "global float *y);\n" + COPY,
+                    "k.cl:1: error: a declaration (line 2) stands between")
+
+    def test_a_pragma_above_a_helper_is_refused(self):
+        self.refuse(CLAUSES + "float g(float x) { return x; }\n" + COPY,
+                    "k.cl:1: error: no kernel follows this `#pragma parfun`: g "
+                    "(line 2)")
+
+    def test_a_pragma_at_the_end_is_refused(self):
+        self.refuse(COPY + CLAUSES, "k.cl:5: error: no kernel follows")
+
+    def test_a_pragma_in_an_included_file_is_refused(self):
+        self.write("h.h", "\n" + CLAUSES + COPY)
+        self.refuse('#include "h.h"\n' + COPY.replace(" f(", " g("),
+                    "h.h:2:1: error: `#pragma parfun` in an included file")
+
+    # ---- What it says
+
+    def test_clauses_are_checked_with_line_and_column(self):
+        self.refuse("\n#pragma parfun split(x) combine(z)\n" + COPY,
+                    "k.cl:2:33: error: 'z' is no parameter")
+
+    def test_every_kernel_is_checked(self):
+        text = ("#pragma parfun split(q) combine(y)\n" + COPY
+                + "#pragma parfun split(r) combine(y)\n"
+                + COPY.replace(" f(", " g("))
+        self.refuse(text, "k.cl:1:22: error: 'q'")
+        self.refuse(text, "k.cl:6:22: error: 'r'")
+
+    def test_errors_of_the_language_are_told_with_the_users_line(self):
+        self.refuse(CLAUSES + "kernel void f(global const float *x, "
+                    "global float *y)\n{\n    y[0] = nothing;\n}\n",
+                    "k.cl:4:12: error: use of undeclared identifier 'nothing'")
+
+    def test_warnings_come_once(self):
+        self.write("k.cl", CLAUSES + COPY.replace("{", "{ int unused;"))
+        result = self.compile("k.cl", "-o", "k.o", "-Wall")
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual(result.stderr.count("warning: unused variable"), 1)
+        self.assertIn("k.cl:3:7: warning", result.stderr)
+
+    def test_recursion_is_refused(self):
+        self.refuse("int g(int n)\n{\n    return n < 2 ? 1 : g(n - 1);\n}\n"
+                    "kernel void f(global int *y)\n{\n    y[0] = g(3);\n}\n",
+                    "k.cl:")
+
+    def test_functions_without_a_body_are_refused_where_they_are_called(self):
+        self.refuse("float g(float);\nkernel void f(global float *y)\n{\n"
+                    "    y[0] = g(3);\n}\n", "k.cl:4:")
+
+    def test_options_for_native_code_and_drivers_only(self):
+        self.refuse("#pragma parfun split(x) combine(y) build(-fsomething)\n" + COPY,
+                    "-fsomething")
+
+    def test_a_file_without_kernels_is_refused(self):
+        self.refuse("float g(float x) { return x; }\n", "k.cl: error: no kernel")
+
+    # ---- Names
+
+    def test_taken_names_are_refused(self):
+        for name in "fma", "dot", "native_sin", "vload4", "convert_int4":
+            self.refuse(COPY.replace(" f(", f" {name}(").replace("float", "int"),
+                        "k.cl:1")
+        for name in "qsort", "main", "new", "index", "class":
+            self.refuse(COPY.replace(" f(", f" {name}("), "k.cl:1: error: kernel "
+                        + name)
+        self.refuse(COPY.replace(" f(", " parfun_f("), "are the library's")
+
+    def test_names_near_to_taken_ones_are_accepted(self):
+        for name in "dots", "atom_energy", "vloader", "as_new", "mainly":
+            self.accept(CLAUSES + COPY.replace(" f(", f" {name}("))
+
+    def test_a_prefix_frees_names(self):
+        for name in "fma", "qsort", "new", "dot":
+            self.accept(CLAUSES + COPY.replace(" f(", f" {name}("), "--prefix", "my_")
+
+    def test_a_header_that_hides_a_standard_one_is_refused(self):
+        self.write("math.cl", CLAUSES + COPY)
+        result = self.compile("math.cl", "-o", "m.o", "--header", "math.h")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("math.cl: error: its header math.h would hide", result.stderr)
+
+    def test_functions_that_would_be_generated_twice_are_refused(self):
+        self.refuse(CLAUSES + COPY + CLAUSES + COPY.replace(" f(", " f_function("),
+                    "k.cl:7: error: kernel f_function")
+
+    # ---- The command line
+
+    def test_help_and_version(self):
+        for option in "--help", "--version":
+            result = self.compile(option)
+            self.assertEqual(result.returncode, 0)
+            self.assertIn("parfun-cc", result.stdout)
+
+    def test_mistakes_on_the_command_line_have_a_status_of_their_own(self):
+        self.write("k.cl", COPY)
+        for words in (), ("k.cl",), ("none.cl", "-o", "k.o"), ("k.cl", "-o"), \
+                ("k.cl", "--what"), ("k.cl", "k.cl", "-o", "k.o"), \
+                ("k.cl", "-o", "k.o", "--prefix", "1"), \
+                ("k.cl", "-o", "k.o", "--isa", ""), \
+                ("k.cl", "-o", "k.o", "--clang", "no-such-clang"), \
+                ("k.cl", "-o", "k.o", "--plugin", "no-such-plugin"), \
+                ("k.cl", "-o", "no/such/folder/k.o"):
+            result = self.compile(*words)
+            self.assertNotEqual(result.returncode, 0, words)
+            self.assertIn("error", result.stderr, words)
+
+    def test_a_failed_run_removes_the_old_object(self):
+        self.write("k.o", "old")
+        self.write("k.cl", "nonsense")
+        self.assertEqual(self.compile("k.cl", "-o", "k.o").returncode, 1)
+        self.assertFalse(os.path.exists(self.path("k.o")))
+
+
+if __name__ == "__main__":
+    unittest.main()
