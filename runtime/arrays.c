@@ -3,6 +3,7 @@
 #include "runtime/arrays_inside.h"
 
 #include "runtime/base/error.h"
+#include "runtime/reducers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -149,9 +150,24 @@ static enum parfun_status place_all(struct pf_arrays *arrays)
     return device->backend->wait(device, 0, mark, UINT64_MAX, &reached, NULL);
 }
 
-enum parfun_status pf_arrays_create(const struct pf_call *call,
-        struct pf_device *device, struct pf_code *code, struct pf_arrays **arrays)
+static void find_reducers(struct pf_arrays *arrays, struct pf_driver *driver)
 {
+    for (unsigned i = 0; i < arrays->call->clauses->argument_count; i++) {
+        const struct pf_call_argument *argument = &arrays->call->arguments[i];
+        struct pf_code *reducer;
+
+        if (!pf_arrays_is_combined(argument, PF_COMBINE_REDUCE))
+            continue;
+        reducer = pf_reducers_find(driver, &argument->reduction);
+        for (unsigned l = 0; l < arrays->lanes; l++)
+            arrays->lane[l].staged[i].reducer = reducer;
+    }
+}
+
+enum parfun_status pf_arrays_create(const struct pf_call *call,
+        struct pf_driver *driver, struct pf_code *code, struct pf_arrays **arrays)
+{
+    struct pf_device *device = driver->device;
     const unsigned n =
             call->clauses->argument_count ? call->clauses->argument_count : 1;
     struct pf_arrays *made =
@@ -174,6 +190,8 @@ enum parfun_status pf_arrays_create(const struct pf_call *call,
             made->lane[l].staged = calloc(n, sizeof *made->lane[l].staged);
             complete = complete && made->lane[l].arguments && made->lane[l].staged;
         }
+        if (complete)
+            find_reducers(made, driver);
     }
     status = complete ? place_all(made)
                       : pf_fail(PARFUN_NO_MEMORY, "%s(): no memory for device %s",
@@ -198,7 +216,11 @@ void pf_arrays_destroy(struct pf_arrays *arrays)
             if (lane->staged[i].memory)
                 arrays->device->backend->memory_destroy(
                         arrays->device, lane->staged[i].memory);
+            if (lane->staged[i].blocks)
+                arrays->device->backend->memory_destroy(
+                        arrays->device, lane->staged[i].blocks);
             free(lane->staged[i].bounce);
+            free(lane->staged[i].blocks_bounce);
         }
         free(lane->arguments);
         free(lane->staged);

@@ -10,8 +10,8 @@
 #ifndef PF_ARRAYS_H
 #define PF_ARRAYS_H
 
-#include "backends/backend.h"
 #include "runtime/combine.h"
+#include "runtime/devices.h"
 
 struct pf_arrays;
 
@@ -24,9 +24,10 @@ struct pf_arrays_need {
 struct pf_arrays_need pf_arrays_need(
         const struct pf_call *call, const struct pf_device *device);
 
-/* Arrays that every partition sees whole are sent here. */
+/* Arrays that every partition sees whole are sent here.  The caller holds the
+ * driver's lock, until pf_arrays_destroy(). */
 enum parfun_status pf_arrays_create(const struct pf_call *call,
-        struct pf_device *device, struct pf_code *code, struct pf_arrays **arrays);
+        struct pf_driver *driver, struct pf_code *code, struct pf_arrays **arrays);
 
 /* Takes NULL. */
 void pf_arrays_destroy(struct pf_arrays *arrays);

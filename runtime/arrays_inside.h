@@ -18,6 +18,13 @@ struct pf_staged {
     size_t bytes;
     char *bounce; /* host memory of the library's, or NULL */
     size_t bounce_bytes;
+
+    /* Of reductions; see arrays_reduce.c. */
+    struct pf_code *reducer; /* NULL: the host reduces */
+    struct pf_memory *blocks;
+    char *blocks_bounce;
+    size_t blocks_bytes;
+    size_t head, block_count, tail; /* of this partition: values, blocks, values */
 };
 
 struct pf_lane {
@@ -31,9 +38,8 @@ struct pf_arrays {
     const struct pf_call *call;
     struct pf_device *device;
     struct pf_code *code;
-    bool spread; /* staged memory has room for all items, because
-                                  absolute indices meet offsets that can not be
-                                  negative */
+    bool spread; /* staged memory has room for all items, because absolute indices
+                    meet offsets that can not be negative */
     enum pf_way *way;
     struct pf_memory **memory; /* whole and shared */
     void **accumulated;        /* this device's copies */
@@ -56,5 +62,11 @@ bool pf_arrays_is_whole(const struct pf_call_argument *argument);
 
 /* Bytes of one partition's part on the device. */
 size_t pf_arrays_part_bytes(const struct pf_call_argument *argument, size_t count);
+
+/* After the kernel: reduces and reads what the partition contributes. */
+enum parfun_status pf_arrays_reduce_out(
+        struct pf_arrays *arrays, unsigned lane, unsigned index);
+void pf_arrays_reduce_collect(const struct pf_arrays *arrays, unsigned lane,
+        unsigned index, struct pf_reduce_part *part);
 
 #endif

@@ -119,6 +119,8 @@ static enum parfun_status stage_out(
 
     if (!argument->writes && !pf_arrays_is_indirect(argument))
         return PARFUN_OK;
+    if (pf_arrays_is_combined(argument, PF_COMBINE_REDUCE))
+        return pf_arrays_reduce_out(arrays, l, index);
     if (arrays->way[index] == PF_WAY_SHARED) {
         copy.memory = arrays->memory[index];
         copy.offset = lane->first * argument->item_bytes;
@@ -250,8 +252,7 @@ enum parfun_status pf_arrays_collect(
         const struct pf_staged *staged = &lane->staged[i];
 
         if (pf_arrays_is_combined(argument, PF_COMBINE_REDUCE)) {
-            pf_reduce_part_values(
-                    result->outputs[i].part, staged->bounce, lane->count);
+            pf_arrays_reduce_collect(arrays, l, i, result->outputs[i].part);
         } else if (pf_arrays_is_combined(argument, PF_COMBINE_ACCUMULATE)) {
             if (!pf_combine_by_partition(argument) && !arrays->accumulated[i]) {
                 arrays->accumulated[i] = malloc(argument->bytes + 1);

@@ -5,6 +5,7 @@
 #include "backends/table.h"
 #include "runtime/base/error.h"
 #include "runtime/base/log.h"
+#include "runtime/reducers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,7 @@ void pf_devices_finish(struct pf_devices *devices)
 {
     for (unsigned i = 0; i < devices->driver_count; i++) {
         pf_workers_destroy(devices->driver[i].thread);
+        pf_reducers_finish(&devices->driver[i]);
         pf_lock_finish(&devices->driver[i].lock);
     }
     for (size_t slot = 0; pf_backend_table[slot]; slot++) {

@@ -14,11 +14,12 @@ enum { PF_DEVICES_MAX = 64 };
 /* A device that is no CPU, and what one thread at a time needs to drive it. */
 struct pf_driver {
     struct pf_device *device;
-    struct pf_lock lock;       /* held by whoever uses the device */
-    struct pf_workers *thread; /* one thread, for calls whose caller does not
+    struct pf_lock lock;         /* held by whoever uses the device */
+    struct pf_workers *thread;   /* one thread, for calls whose caller does not
                                     drive the device; made at the first need */
-    unsigned number;           /* among all drivers, from 0 */
-    _Atomic bool lost;         /* it failed, and is not used again */
+    struct pf_reducer *reducers; /* kernels for reductions, see reducers.h */
+    unsigned number;             /* among all drivers, from 0 */
+    _Atomic bool lost;           /* it failed, and is not used again */
 };
 
 struct pf_devices {

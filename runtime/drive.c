@@ -195,7 +195,7 @@ static enum parfun_status prepare(struct pf_drive *drive)
                 "not work in; choose CPU threads",
                 device->name);
     PF_TRY(pf_function_build(run->function, run->settings, drive->driver, &code));
-    return pf_arrays_create(run->call, device, code, &drive->arrays);
+    return pf_arrays_create(run->call, drive->driver, code, &drive->arrays);
 }
 
 /* Integers accumulated on the device join the caller's. */

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reducers.c: builds reduction kernels once per device. */
+#include "runtime/reducers.h"
+
+#include "runtime/base/error.h"
+#include "runtime/base/log.h"
+
+#include <stdlib.h>
+
+struct pf_reducer {
+    struct pf_reducer *next;
+    struct pf_reduction reduction;
+    struct pf_reduce_device device; /* the code points into it */
+    struct pf_code *code;           /* NULL: refused */
+};
+
+static bool is_worth_it(
+        const struct pf_device *device, const struct pf_reduction *reduction)
+{
+    const bool doubles = reduction->type == PF_TYPE_DOUBLE
+            || reduction->result_type == PF_TYPE_DOUBLE;
+
+    return !device->limits.shared_memory && device->limits.denormals
+            && (!doubles || device->limits.doubles);
+}
+
+static bool is_same(const struct pf_reduction *a, const struct pf_reduction *b)
+{
+    return a->operator == b->operator && a->type == b->type
+            && a->result_type == b->result_type && a->width == b->width;
+}
+
+static void build(struct pf_driver *driver, struct pf_reducer *reducer)
+{
+    struct pf_device *device = driver->device;
+    struct pf_code_request request = {
+        .build = "",
+        .dimensions = 1,
+        .group = { PF_REDUCE_LANES, 1, 1 },
+    };
+
+    pf_reduce_device_init(&reducer->device, &reducer->reduction);
+    request.kernel = &reducer->device.kernel;
+    if (device->backend->code_create(device, &request, &reducer->code)) {
+        reducer->code = NULL;
+        pf_log(PF_LOG_WARNING, "reductions of %s run on the host: %s", device->name,
+                pf_error_text());
+    }
+}
+
+struct pf_code *pf_reducers_find(
+        struct pf_driver *driver, const struct pf_reduction *reduction)
+{
+    struct pf_reducer *reducer = driver->reducers;
+
+    if (!is_worth_it(driver->device, reduction))
+        return NULL;
+    while (reducer && !is_same(&reducer->reduction, reduction))
+        reducer = reducer->next;
+    if (!reducer) {
+        reducer = calloc(1, sizeof *reducer);
+        if (!reducer)
+            return NULL;
+        reducer->reduction = *reduction;
+        reducer->next = driver->reducers;
+        driver->reducers = reducer;
+        build(driver, reducer);
+    }
+    return reducer->code;
+}
+
+void pf_reducers_finish(struct pf_driver *driver)
+{
+    while (driver->reducers) {
+        struct pf_reducer *reducer = driver->reducers;
+
+        driver->reducers = reducer->next;
+        if (reducer->code)
+            driver->device->backend->code_destroy(driver->device, reducer->code);
+        free(reducer);
+    }
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reducers.h: the reduction kernels that a device has built, for all functions.
+ * Used by the thread that holds the driver's lock.
+ */
+#ifndef PF_REDUCERS_H
+#define PF_REDUCERS_H
+
+#include "runtime/devices.h"
+#include "runtime/reduce_device.h"
+
+/* The kernel for this reduction, built at the first need.  NULL where the host
+ * reduces: on devices that work in its memory, that would give other bits, or that
+ * refuse the kernel. */
+struct pf_code *pf_reducers_find(
+        struct pf_driver *driver, const struct pf_reduction *reduction);
+
+/* Frees them, before the device closes. */
+void pf_reducers_finish(struct pf_driver *driver);
+
+#endif
