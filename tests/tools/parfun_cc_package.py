@@ -117,7 +117,7 @@ class Package(FolderTest):
         self.write("CMakeLists.txt", LISTS.replace(
             "add_executable(app main.c)",
             "add_library(part STATIC part.c)\nadd_executable(app main.c)\n"
-            "target_link_libraries(app PRIVATE part)\n"
+            "target_link_libraries(app PRIVATE part parfun::parfun)\n"
             "target_include_directories(app PRIVATE "
             "${CMAKE_CURRENT_BINARY_DIR}/part.kernels)\n"
             "add_dependencies(app part)").replace("kernels(app", "kernels(part"))

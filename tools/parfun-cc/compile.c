@@ -16,20 +16,21 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Options for the plugin travel in the module itself. */
+/* Options for the plugin travel in the module itself; `more` are lines of other
+ * options, `after` is OpenCL C. */
 static enum cc_exit write_settings(const char *path, const struct cc_job *job,
-        const char *mode, const char *output, const char *more)
+        const char *mode, const char *output, const char *more, const char *after)
 {
     struct cc_text settings = { 0 }, text = { 0 };
 
     cc_add(&settings, "mode=%s\noutput=%s\nvariants=", mode, output);
     for (size_t i = 0; i < job->options->isas.count; i++)
         cc_add(&settings, "%s%s", i ? "," : "", job->options->isas.items[i]);
-    cc_add(&settings, "\n");
+    cc_add(&settings, "\n%s", more);
     cc_add(&text,
             "static __constant char pf_options[] __attribute__((used)) =\n    ");
     cc_add_literal(&text, settings.data, "    ");
-    cc_add(&text, ";\n%s", more);
+    cc_add(&text, ";\n%s", after);
     return cc_file_write(path, &text);
 }
 
@@ -123,7 +124,7 @@ enum cc_exit cc_compile_signatures(const struct cc_job *job,
     const char *output = cc_process_path("signatures.jsonl");
     struct cc_list list = clang(job, settings);
 
-    CC_TRY(write_settings(settings, job, "signatures", output, ""));
+    CC_TRY(write_settings(settings, job, "signatures", output, "", ""));
     cc_push(&list, "-O0");
     cc_push(&list, "-MD");
     cc_push(&list, "-MT");
@@ -161,6 +162,32 @@ static enum cc_exit push_build(const struct cc_job *job,
     return CC_RIGHT;
 }
 
+/* What a kernel accumulates in is one thread's own: clauses may be replaced at run
+ * time, but not so that threads share such an array. */
+static const char *private_atomics(const struct cc_kernels *set)
+{
+    struct cc_text text = { 0 };
+
+    cc_append(&text, "", 0);
+    for (size_t i = 0; i < set->count; i++) {
+        const struct pf_clauses *clauses = set->items[i].clauses;
+        const char *before = cc_format("%s:", set->items[i].c_name);
+        for (unsigned a = 0; clauses && a < clauses->argument_count; a++)
+            if (clauses->arguments[a].role == PF_ROLE_ARRAY
+                    && clauses->arguments[a].combine == PF_COMBINE_ACCUMULATE) {
+                if (!text.length)
+                    cc_add(&text, "private_atomics=");
+                else if (before[0] != ',')
+                    cc_add(&text, ";");
+                cc_add(&text, "%s%u", before, a);
+                before = ",";
+            }
+    }
+    if (text.length)
+        cc_add(&text, "\n");
+    return text.data;
+}
+
 /* Two files may have constants of the same name. */
 static const char internal[] =
         "#pragma clang attribute push(__attribute__((internal_linkage)), "
@@ -180,7 +207,8 @@ static enum cc_exit compile_set(const struct cc_job *job,
     cc_add(&unit, "\n#pragma clang attribute pop\n");
     cc_add(&unit, "\n# 1 \"<parfun-cc>\"\n");
     cc_wrapper_add(&unit, set);
-    CC_TRY(write_settings(settings, job, "compile", output, internal));
+    CC_TRY(write_settings(
+            settings, job, "compile", output, private_atomics(set), internal));
     CC_TRY(push_build(job, &set->items[0], &list));
     cc_push(&list, "-O3");
     cc_push(&list, "-ffp-contract=on");
