@@ -192,8 +192,9 @@ static void list_choices(
         struct pf_text *text, const struct choice *choices, const char *quote)
 {
     for (const struct choice *c = choices; c->word; c++) {
-        const char *before = c == choices ? "" : c[1].word ? ", " : " or ";
-        pf_text_format(text, "%s%s%s%s", before, quote, c->word, quote);
+        if (c != choices)
+            pf_text_add(text, c[1].word ? ", " : " or ");
+        pf_text_format(text, "%s%s%s", quote, c->word, quote);
     }
 }
 
@@ -261,26 +262,18 @@ static enum parfun_status find_cache_dir(bool secure, struct pf_config *config)
 
 static enum parfun_status read_all(bool secure, struct pf_config *config)
 {
-    static const struct {
-        const char *name;
-        size_t offset;
-    } foreign[] = {
-        { "POCL_CACHE_DIR", offsetof(struct pf_config, pocl_cache_dir) },
-        { "OMP_NUM_THREADS", offsetof(struct pf_config, omp_num_threads) },
-    };
-
     PF_TRY(copy("PARFUN_BACKEND", "auto", &config->backend));
     for (size_t i = 0; i < OPTIONS; i++) {
         const char *value = find_variable(secure, options[i].name);
         if (value)
             PF_TRY(parse(&options[i], value, config));
     }
-    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
-        const char *value = find_variable(secure, foreign[i].name);
-        char **text = (char **)(void *)((char *)config + foreign[i].offset);
-        if (value)
-            PF_TRY(copy(foreign[i].name, value, text));
-    }
+    const char *pocl = find_variable(secure, "POCL_CACHE_DIR");
+    if (pocl)
+        PF_TRY(copy("POCL_CACHE_DIR", pocl, &config->pocl_cache_dir));
+    const char *openmp = find_variable(secure, "OMP_NUM_THREADS");
+    if (openmp)
+        PF_TRY(copy("OMP_NUM_THREADS", openmp, &config->omp_num_threads));
     return find_cache_dir(secure, config);
 }
 
@@ -300,7 +293,7 @@ static void log_unknown(void)
         if (pf_text_begins(*variable, "PARFUN_") && !is_known(*variable, length))
             pf_log(PF_LOG_WARNING,
                     "environment variable %.*s is unknown and ignored; "
-                    "parfun-info --options lists those that exist",
+                    "docs/options.md lists those that exist",
                     (int)length, *variable);
     }
 }

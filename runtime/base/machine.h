@@ -24,7 +24,7 @@ struct pf_machine {
     unsigned *close, *spread;
     unsigned places;
 
-    /* Where the above comes from, for parfun-info and the log: "hwloc", or
+    /* Where the above comes from, for reports and the log: "hwloc", or
      * "affinity: " and why hwloc could not be asked.  Static. */
     const char *source;
 };
