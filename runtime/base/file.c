@@ -8,6 +8,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/text.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -150,6 +151,7 @@ static enum parfun_status replace(
     int file = -1;
     char *name = NULL;
     PF_TRY(create_temporary(folder, path, mode, &file, &name));
+    assert(file >= 0 && name);
 
     enum parfun_status status = PARFUN_OK;
     if (!write_all(file, data, bytes))
@@ -209,6 +211,7 @@ static enum parfun_status open_private(const char *path, int *folder)
     }
     free(copy);
     PF_TRY(status);
+    assert(opened >= 0);
 
     struct stat info;
     if (fstat(opened, &info))
@@ -241,6 +244,7 @@ enum parfun_status pf_file_write_private(
         return pf_fail(PARFUN_SYSTEM, "\"%s\" is no name of a file", name);
     int opened = -1;
     PF_TRY(open_private(folder, &opened));
+    assert(opened >= 0);
     enum parfun_status status =
             replace(opened, name, S_IRUSR | S_IWUSR, data, bytes);
     if (status == PARFUN_SYSTEM)

@@ -8,6 +8,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/quota.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <hwloc.h>
 #include <sched.h>
@@ -202,6 +203,7 @@ static unsigned take_spread(hwloc_obj_t object, hwloc_bitmap_t left)
             if (!best || (uintptr_t)child->userdata < (uintptr_t)best->userdata)
                 best = child;
         }
+        assert(best); /* the tree's sets are those of its leaves */
         object = best;
         object->userdata = (void *)((uintptr_t)object->userdata + 1);
     }
