@@ -55,6 +55,9 @@ CALLS = (
      "the library never ends the process", ("runtime/*", "backends/*"), ()),
 )
 
+# Programs as users write them: no licence of ours on them.
+PROGRAMS = ("tests/install/programs/*", "docs/examples/*", "*.cl")
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 TOKENS = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'',
                     re.DOTALL)
@@ -136,7 +139,7 @@ def check_form(path, text):
         yield f"{path}:{LONGEST + 1}: the file has {lines} lines, more than {LONGEST}"
     first = 2 if text.startswith("#!") else 1
     line = (text.split("\n") + ["", ""])[first - 1]
-    if not path.endswith(".cl") and "SPDX-License-Identifier: Apache-2.0" not in line:
+    if "SPDX-License-Identifier: Apache-2.0" not in line and not matches(path, PROGRAMS):
         yield f"{path}:{first}: the licence (SPDX-License-Identifier) is missing"
 
 

@@ -121,7 +121,8 @@ class Layers(unittest.TestCase):
                 self.assertEqual(self.check(tree), [said])
 
     def test_reports_a_missing_licence(self):
-        tree = {"runtime/a.c": "int x;\n", "tools/t.py": "#!/usr/bin/python3\n\n"}
+        tree = {"runtime/a.c": "int x;\n", "tools/t.py": "#!/usr/bin/python3\n\n",
+                "docs/examples/main.c": "int x;\n", "kernels/sum.cl": "int x;\n"}
         self.assertEqual(
             self.check(tree),
             ["runtime/a.c:1: the licence (SPDX-License-Identifier) is missing",
