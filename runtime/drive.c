@@ -214,29 +214,37 @@ static void hand_in(struct pf_drive *drive)
     }
 }
 
+static void clean_up(struct pf_drive *drive)
+{
+    struct pf_tally *tally = &drive->run->tally[drive->worker];
+    uint64_t bytes_in, bytes_out;
+
+    if (!drive->arrays)
+        return;
+    pf_arrays_traffic(drive->arrays, &bytes_in, &bytes_out);
+    tally->bytes_in += bytes_in;
+    tally->bytes_out += bytes_out;
+    hand_in(drive);
+    pf_arrays_destroy(drive->arrays);
+    drive->arrays = NULL;
+}
+
 void pf_drive_run(struct pf_drive *drive, bool caller)
 {
     struct pf_run *run = drive->run;
-    struct pf_tally *tally = &run->tally[drive->worker];
     enum parfun_status status;
 
-    if (tally->status)
+    if (run->tally[drive->worker].status)
         return;
     pf_lock_take(&drive->driver->lock);
-    status = prepare(drive);
-    if (status)
-        leave(drive, NULL, status);
-    else
-        loop(drive, caller);
-    if (drive->arrays) {
-        uint64_t bytes_in, bytes_out;
-
-        pf_arrays_traffic(drive->arrays, &bytes_in, &bytes_out);
-        tally->bytes_in += bytes_in;
-        tally->bytes_out += bytes_out;
-        hand_in(drive);
-        pf_arrays_destroy(drive->arrays);
-        drive->arrays = NULL;
+    /* the others may have finished while this one waited for its device */
+    if (pf_feed_look(run->feed).left) {
+        status = prepare(drive);
+        if (status)
+            leave(drive, NULL, status);
+        else
+            loop(drive, caller);
+        clean_up(drive);
     }
     pf_lock_give(&drive->driver->lock);
 }

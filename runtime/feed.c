@@ -352,8 +352,11 @@ unsigned pf_feed_active(struct pf_feed *feed, unsigned cpu_workers)
 {
     unsigned active = 1;
 
-    if (!feed->plan)
-        return cpu_workers;
+    if (!feed->plan) {
+        const size_t partitions = (feed->call->items - 1) / feed->fixed + 1;
+
+        return partitions < cpu_workers ? (unsigned)partitions : cpu_workers;
+    }
     pf_lock_take(&feed->lock);
     while (active < cpu_workers && pf_plan_active(feed->plan, active))
         active++;
