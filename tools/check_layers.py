@@ -6,7 +6,7 @@
 
 Prints one line, FILE:LINE: RULE, for each breach and exits with 1 if there are
 any.  What may include what, which library has which door, and how long files may
-be stands in the tables below; docs/architecture.md says why.
+be stands in the tables below.
 """
 
 import fnmatch
