@@ -130,6 +130,16 @@ class Messages(FolderTest):
     def test_a_file_without_kernels_is_refused(self):
         self.refuse("float g(float x) { return x; }\n", "k.cl: error: no kernel")
 
+    def test_parameters_need_names(self):
+        self.refuse("kernel void f(int n, global float *)\n{\n}\n",
+                    "k.cl:1: error: kernel f: parameter 2 has no name")
+
+    def test_line_ends_and_marks_of_other_systems_are_accepted(self):
+        text = "#pragma parfun split(x) \\\n combine(y)\n" + COPY
+        self.accept("\ufeff" + text.replace("\n", "\r\n"))
+        self.refuse("\ufeff" + text.replace("(y)", "(z)").replace("\n", "\r\n"),
+                    "k.cl:1:")
+
     # ---- Names
 
     def test_taken_names_are_refused(self):

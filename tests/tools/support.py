@@ -26,7 +26,8 @@ class FolderTest(unittest.TestCase):
 
     def write(self, name, text):
         os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
-        with open(self.path(name), "w", encoding="utf-8") as file:
+        with open(self.path(name), "w", encoding="utf-8",
+                  newline="") as file:
             file.write(text)
 
     def read(self, name):

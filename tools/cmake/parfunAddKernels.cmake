@@ -18,7 +18,7 @@ function(parfun_check_clang)
         if(DEFINED PARFUN_CC_MAJORS) # the installed package
             message(FATAL_ERROR "parfun_add_kernels: parfun's tools are not "
                 "installed: ${PARFUN_CC} is missing; install them with parfun "
-                "(CMake component \"tools\", Debian package parfun-tools)")
+                "(CMake component \"development\", Debian package libparfun-dev)")
         endif()
         return() # in parfun's own build: the target comes later
     endif()

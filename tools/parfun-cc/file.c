@@ -8,6 +8,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A byte order mark is no part of a text. */
+static void drop_mark(struct cc_text *text)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    size_t length = sizeof mark - 1;
+
+    if (text->length < length || memcmp(text->data, mark, length) != 0)
+        return;
+    text->length -= length;
+    memmove(text->data, text->data + length, text->length + 1);
+}
+
 bool cc_file_read(const char *path, struct cc_text *text)
 {
     FILE *file = fopen(path, "rb");
@@ -28,6 +40,7 @@ bool cc_file_read(const char *path, struct cc_text *text)
     cc_append(text, "", 0);
     read = !ferror(file);
     fclose(file);
+    drop_mark(text);
     return read;
 }
 

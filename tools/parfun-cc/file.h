@@ -6,7 +6,8 @@
 #include "message.h"
 #include "text.h"
 
-/* Adds the file to *text; false, with errno, if it cannot be read. */
+/* The whole file in *text, which must be empty; false, with errno, if it cannot be
+ * read. */
 bool cc_file_read(const char *path, struct cc_text *text);
 
 /* Replaces the file in one step; none is left if that fails. */

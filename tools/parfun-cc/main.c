@@ -42,7 +42,6 @@ static enum cc_exit write_rule(const struct cc_job *job)
         cc_push(&targets, options->header);
     if (!targets.count)
         return CC_RIGHT;
-    cc_push(&more, options->input);
     cc_push(&more, job->tools.plugin);
     return cc_depfile_write(options->depfile, cc_process_path("rule.d"),
             cc_process_folder(), &targets, &more);

@@ -123,6 +123,17 @@ enum cc_exit cc_match_names(
     return result;
 }
 
+static enum cc_exit check_parameters(
+        const char *file, const struct cc_kernel *kernel)
+{
+    for (unsigned i = 0; i < kernel->parameter_count; i++)
+        if (!*kernel->parameters[i].name)
+            return cc_error((struct cc_place){ file, kernel->line, 0 },
+                    "kernel %s: parameter %u has no name; clauses and C need one",
+                    kernel->name, i + 1);
+    return CC_RIGHT;
+}
+
 /* saxpy_function() is generated, too. */
 static enum cc_exit check_pairs(const char *file, const struct cc_kernels *kernels)
 {
@@ -157,7 +168,8 @@ enum cc_exit cc_match(const char *file, struct cc_scan *scan, const char *prefix
                 && cc_name_is_builtin(kernel->name + length);
         const char *name = renamed ? kernel->name + length : kernel->name;
         kernel->c_name = cc_format("%s%s", prefix, name);
-        if (check_name((struct cc_place){ file, kernel->line, 0 }, name, prefix))
+        if (check_name((struct cc_place){ file, kernel->line, 0 }, name, prefix)
+                || check_parameters(file, kernel))
             result = CC_WRONG;
     }
     return result ? result : check_pairs(file, kernels);

@@ -81,7 +81,7 @@ static bool take_parameter(
             cc_json_truth(json, "pointer") ? (uint8_t)space : PARFUN_VALUE_SPACE;
     parameter->is_const = cc_json_truth(json, "const")
             || parameter->space == PARFUN_CONSTANT_SPACE;
-    return *parameter->name && *parameter->type && space <= PARFUN_LOCAL_SPACE;
+    return *parameter->type && space <= PARFUN_LOCAL_SPACE;
 }
 
 static bool take_signature(const struct cc_json *line, struct cc_kernels *kernels)
