@@ -150,7 +150,8 @@ static enum parfun_status place_all(struct pf_arrays *arrays)
     return device->backend->wait(device, 0, mark, UINT64_MAX, &reached, NULL);
 }
 
-static void find_reducers(struct pf_arrays *arrays, struct pf_driver *driver)
+static enum parfun_status find_reducers(
+        struct pf_arrays *arrays, struct pf_driver *driver)
 {
     for (unsigned i = 0; i < arrays->call->clauses->argument_count; i++) {
         const struct pf_call_argument *argument = &arrays->call->arguments[i];
@@ -158,10 +159,11 @@ static void find_reducers(struct pf_arrays *arrays, struct pf_driver *driver)
 
         if (!pf_arrays_is_combined(argument, PF_COMBINE_REDUCE))
             continue;
-        reducer = pf_reducers_find(driver, &argument->reduction);
+        PF_TRY(pf_reducers_find(driver, &argument->reduction, &reducer));
         for (unsigned l = 0; l < arrays->lanes; l++)
             arrays->lane[l].staged[i].reducer = reducer;
     }
+    return PARFUN_OK;
 }
 
 enum parfun_status pf_arrays_create(const struct pf_call *call,
@@ -173,8 +175,8 @@ enum parfun_status pf_arrays_create(const struct pf_call *call,
     struct pf_arrays *made =
             calloc(1, sizeof *made + device->lanes * sizeof made->lane[0]);
     bool complete = made != NULL;
-    enum parfun_status status;
 
+    *arrays = NULL;
     if (made) {
         made->call = call;
         made->device = device;
@@ -190,17 +192,35 @@ enum parfun_status pf_arrays_create(const struct pf_call *call,
             made->lane[l].staged = calloc(n, sizeof *made->lane[l].staged);
             complete = complete && made->lane[l].arguments && made->lane[l].staged;
         }
-        if (complete)
-            find_reducers(made, driver);
     }
-    status = complete ? place_all(made)
-                      : pf_fail(PARFUN_NO_MEMORY, "%s(): no memory for device %s",
-                                call->kernel->name, device->name);
-    if (status)
+    if (!complete) {
         pf_arrays_destroy(made);
-    else
-        *arrays = made;
-    return status;
+        return pf_fail(PARFUN_NO_MEMORY, "%s(): no memory for device %s",
+                call->kernel->name, device->name);
+    }
+    *arrays = made;
+    PF_TRY(find_reducers(made, driver));
+    return place_all(made);
+}
+
+bool pf_arrays_drain(struct pf_arrays *arrays)
+{
+    for (unsigned l = 0; arrays && l < arrays->lanes; l++) {
+        struct pf_device *device = arrays->device;
+        uint64_t mark;
+        bool reached;
+        enum parfun_status status = device->backend->mark(device, l, &mark);
+
+        if (!status)
+            status = device->backend->wait(
+                    device, l, mark, UINT64_MAX, &reached, NULL);
+        if (!status)
+            continue;
+        if (status != PARFUN_DEVICE_FAILED)
+            device->backend->give_up(device);
+        return false;
+    }
+    return true;
 }
 
 void pf_arrays_destroy(struct pf_arrays *arrays)

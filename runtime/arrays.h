@@ -25,9 +25,14 @@ struct pf_arrays_need pf_arrays_need(
         const struct pf_call *call, const struct pf_device *device);
 
 /* Arrays that every partition sees whole are sent here.  The caller holds the
- * driver's lock, until pf_arrays_destroy(). */
+ * driver's lock, until pf_arrays_destroy(), which is needed after a failure, too:
+ * *arrays then is what had been begun, or NULL. */
 enum parfun_status pf_arrays_create(const struct pf_call *call,
         struct pf_driver *driver, struct pf_code *code, struct pf_arrays **arrays);
+
+/* Waits until nothing is queued that reads or writes memory of the host's.  If that
+ * fails the device is given up, and false returned.  Takes NULL. */
+bool pf_arrays_drain(struct pf_arrays *arrays);
 
 /* Takes NULL. */
 void pf_arrays_destroy(struct pf_arrays *arrays);

@@ -29,7 +29,7 @@ struct flights {
 };
 
 /* The device takes no part any more: what it has in hand is handed out again,
- * oldest first. */
+ * oldest first, when it can no longer write the results of these partitions. */
 static void leave(
         struct pf_drive *drive, struct flights *flights, enum parfun_status status)
 {
@@ -39,10 +39,10 @@ static void leave(
     if (!tally->reason)
         tally->reason = pf_text_copy(pf_error_text());
     tally->status = status;
-    if (status == PARFUN_DEVICE_FAILED)
-        atomic_store(&drive->driver->lost, true);
     pf_log(PF_LOG_WARNING, "%s(): without %s: %s", run->call->kernel->name,
             drive->driver->device->name, pf_error_text());
+    if (status == PARFUN_DEVICE_FAILED || !pf_arrays_drain(drive->arrays))
+        atomic_store(&drive->driver->lost, true);
     for (unsigned f = 0; flights && f < flights->count; f++)
         pf_feed_return(run->feed, drive->worker, &flights->flight[f].piece);
     pf_feed_absent(run->feed, drive->worker);

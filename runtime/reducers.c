@@ -30,7 +30,8 @@ static bool is_same(const struct pf_reduction *a, const struct pf_reduction *b)
             && a->result_type == b->result_type && a->width == b->width;
 }
 
-static void build(struct pf_driver *driver, struct pf_reducer *reducer)
+static enum parfun_status build(
+        struct pf_driver *driver, struct pf_reducer *reducer)
 {
     struct pf_device *device = driver->device;
     struct pf_code_request request = {
@@ -38,35 +39,40 @@ static void build(struct pf_driver *driver, struct pf_reducer *reducer)
         .dimensions = 1,
         .group = { PF_REDUCE_LANES, 1, 1 },
     };
+    enum parfun_status status;
 
     pf_reduce_device_init(&reducer->device, &reducer->reduction);
     request.kernel = &reducer->device.kernel;
-    if (device->backend->code_create(device, &request, &reducer->code)) {
+    status = device->backend->code_create(device, &request, &reducer->code);
+    if (status) {
         reducer->code = NULL;
         pf_log(PF_LOG_WARNING, "reductions of %s run on the host: %s", device->name,
                 pf_error_text());
     }
+    return status == PARFUN_DEVICE_FAILED ? status : PARFUN_OK;
 }
 
-struct pf_code *pf_reducers_find(
-        struct pf_driver *driver, const struct pf_reduction *reduction)
+enum parfun_status pf_reducers_find(struct pf_driver *driver,
+        const struct pf_reduction *reduction, struct pf_code **code)
 {
     struct pf_reducer *reducer = driver->reducers;
 
+    *code = NULL;
     if (!is_worth_it(driver->device, reduction))
-        return NULL;
+        return PARFUN_OK;
     while (reducer && !is_same(&reducer->reduction, reduction))
         reducer = reducer->next;
     if (!reducer) {
         reducer = calloc(1, sizeof *reducer);
         if (!reducer)
-            return NULL;
+            return PARFUN_OK;
         reducer->reduction = *reduction;
         reducer->next = driver->reducers;
         driver->reducers = reducer;
-        build(driver, reducer);
+        PF_TRY(build(driver, reducer));
     }
-    return reducer->code;
+    *code = reducer->code;
+    return PARFUN_OK;
 }
 
 void pf_reducers_finish(struct pf_driver *driver)

@@ -11,9 +11,9 @@
 
 /* The kernel for this reduction, built at the first need.  NULL where the host
  * reduces: on devices that work in its memory, that would give other bits, or that
- * refuse the kernel. */
-struct pf_code *pf_reducers_find(
-        struct pf_driver *driver, const struct pf_reduction *reduction);
+ * refuse the kernel.  PARFUN_DEVICE_FAILED alone is a failure. */
+enum parfun_status pf_reducers_find(struct pf_driver *driver,
+        const struct pf_reduction *reduction, struct pf_code **code);
 
 /* Frees them, before the device closes. */
 void pf_reducers_finish(struct pf_driver *driver);

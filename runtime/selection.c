@@ -216,6 +216,11 @@ static enum parfun_status add_host(struct pf_selection *selection,
 {
     const bool counted = strcmp(term->backend, "threads") == 0;
 
+    if (selection->host)
+        return pf_fail(PARFUN_INVALID,
+                "backend \"%s\": only one of auto, threads, serial and none can be "
+                "chosen; OpenCL devices may join it",
+                selection->text);
     if (!list->count)
         return pf_fail(PARFUN_NO_DEVICE, "backend \"%s\": %s", selection->text,
                 list->skipped);
@@ -308,11 +313,6 @@ static enum parfun_status add_terms(struct pf_selection *selection, char *copy,
             return pf_fail(PARFUN_INVALID,
                     "backend \"%s\": a name is missing; try \"auto\", \"threads\" "
                     "or \"opencl:gpu\"",
-                    selection->text);
-        if (selection->host && strcmp(term.backend, "opencl") != 0)
-            return pf_fail(PARFUN_INVALID,
-                    "backend \"%s\": only one of auto, threads, serial and none "
-                    "can be chosen; OpenCL devices may join it",
                     selection->text);
         if (strcmp(term.backend, "auto") == 0)
             PF_TRY(add_auto(selection, &term, threads, source));
