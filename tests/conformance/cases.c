@@ -194,7 +194,7 @@ static enum parfun_status run_escape(size_t n, const struct inputs *in, char *ou
 
 const struct conformance_case conformance_cases[] = {
     { CASE(saxpy), .out_bytes = 4 },
-    { CASE(waves), .out_bytes = 4, .ulp = 64 },
+    { CASE(waves), .out_bytes = 4, .ulp = 16 },
     { CASE(doubles), .out_bytes = 8 },
     { CASE(grey), .out_bytes = 1, .most = 1000000 },
     { CASE(column_filter), .out_bytes = 4 * WIDTH, .most = 10000 },
