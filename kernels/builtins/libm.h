@@ -6,6 +6,9 @@
 
 double pf_libm_exp10(double) __attribute__((const)) __asm__("exp10");
 
+/* Libmvec's vector version of the float function is too inaccurate. */
+PF_ONE float pf_exp10f(float pf_x) { return (float)pf_libm_exp10(pf_x); }
+
 /* ---- fma ------------------------------------------------------------------------- */
 
 #ifdef __FMA__
@@ -26,45 +29,6 @@ PF_ONE float pf_fmaf(float pf_x, float pf_y, float pf_z)
     return (float)__builtin_astype(pf_i, double);
 }
 #endif
-
-/* ---- Where libmvec is outside of OpenCL's bounds ------------------------------ */
-
-/* Its vector versions of the double functions are not. */
-PF_ONE float pf_cbrtf(float pf_x) { return (float)__builtin_cbrt(pf_x); }
-PF_ONE float pf_exp10f(float pf_x) { return (float)pf_libm_exp10(pf_x); }
-
-#ifdef __FMA__
-#define PF_STEP(a, b, c) __builtin_fmaf(a, b, c)
-#else
-#define PF_STEP(a, b, c) ((a) * (b) + (c))
-#endif
-/* Cody and Waite's: x = 2^e m with m in [sqrt(1/2), sqrt(2)), and a polynomial
- * for log(1 + (m - 1)), with Moshier's coefficients (Cephes).  Below 1 unit in
- * the last place. */
-PF_ONE float pf_logf(float pf_x)
-{
-    bool pf_tiny = pf_x < 0x1p-126f;
-    int pf_i = __builtin_astype(pf_tiny ? pf_x * 0x1p23f : pf_x, int);
-    int pf_e = (pf_i - 0x3f3504f3) >> 23;
-    float pf_m = __builtin_astype(pf_i - (int)((uint)pf_e << 23), float) - 1.0f;
-    float pf_f = (float)(pf_e - (pf_tiny ? 23 : 0));
-    float pf_z = pf_m * pf_m;
-    float pf_p = PF_STEP(7.0376836292e-2f, pf_m, -1.1514610310e-1f);
-    pf_p = PF_STEP(pf_p, pf_m, 1.1676998740e-1f);
-    pf_p = PF_STEP(pf_p, pf_m, -1.2420140846e-1f);
-    pf_p = PF_STEP(pf_p, pf_m, 1.4249322787e-1f);
-    pf_p = PF_STEP(pf_p, pf_m, -1.6668057665e-1f);
-    pf_p = PF_STEP(pf_p, pf_m, 2.0000714765e-1f);
-    pf_p = PF_STEP(pf_p, pf_m, -2.4999993993e-1f);
-    pf_p = PF_STEP(pf_p, pf_m, 3.3333331174e-1f);
-    float pf_y = PF_STEP(pf_f, -2.12194440e-4f, pf_p * pf_m * pf_z);
-    pf_y = pf_m + PF_STEP(-0.5f, pf_z, pf_y);
-    pf_y = PF_STEP(pf_f, 0.693359375f, pf_y);
-    pf_y = pf_x == __builtin_inff() ? pf_x : pf_y;
-    pf_y = pf_x == 0 ? -__builtin_inff() : pf_y;
-    return pf_x >= 0 ? pf_y : __builtin_nanf("");
-}
-#undef PF_STEP
 
 /* ---- Small ones -------------------------------------------------------------------- */
 

@@ -7,6 +7,7 @@
  */
 
 #include "libm.h"
+#include "exponential.h"
 #include "pi.h"
 #include "powers.h"
 
@@ -35,14 +36,14 @@ PF_OWN1(asinpi)
 PF_LIBM1(atan)
 PF_LIBM1(atanh)
 PF_OWN1(atanpi)
-PF_MATH1(cbrt, pf_cbrtf, __builtin_cbrt)
+PF_LIBM1(cbrt)
 PF_LIBM1(ceil)
 PF_LIBM1(cos)
 PF_LIBM1(cosh)
 PF_OWN1(cospi)
 PF_LIBM1(erf)
 PF_LIBM1(erfc)
-PF_LIBM1(exp)
+PF_OWN1(exp)
 PF_LIBM1(exp2)
 PF_MATH1(exp10, pf_exp10f, pf_libm_exp10)
 PF_LIBM1(expm1)
@@ -140,7 +141,7 @@ PF_WIDTHS(PF_LDEXP_N, double)
 #define PF_RECIP(x) (1.0f / (x))
 #define PF_DIVIDE(x, y) ((x) / (y))
 PF_FAST1(cos, __builtin_cosf)
-PF_FAST1(exp, __builtin_expf)
+PF_FAST1(exp, pf_expf)
 PF_FAST1(exp2, __builtin_exp2f)
 PF_FAST1(exp10, pf_exp10f)
 PF_FAST1(log, pf_logf)
