@@ -2,9 +2,28 @@
 /* context.c: a device's context and lanes, made when it is first used. */
 #include "backends/opencl/opencl.h"
 
+#include "runtime/base/clock.h"
+
 struct pf_opencl_device *pf_opencl_device(struct pf_device *device)
 {
     return (struct pf_opencl_device *)(void *)device; /* its first member */
+}
+
+enum { MOST_NS = 1000000000 }; /* to wait for work that nobody has waited for */
+
+/* A call that failed half-way leaves commands behind; most are done long since. */
+static void drain_lanes(struct pf_opencl_device *device)
+{
+    for (unsigned i = 0; i < device->base.lanes && !device->lost; i++) {
+        uint64_t mark;
+        bool reached = true;
+        if (!device->lanes[i] || !pf_opencl_lane_holds(device->lanes[i]))
+            continue;
+        if (pf_opencl_mark(&device->base, i, &mark) == PARFUN_OK)
+            (void)pf_opencl_wait(&device->base, i, mark, pf_clock_ns() + MOST_NS,
+                    &reached, NULL);
+        device->lost = device->lost || !reached;
+    }
 }
 
 /* False if a lane had to be leaked. */
@@ -42,6 +61,7 @@ enum parfun_status pf_opencl_context_need(struct pf_opencl_device *device)
 
 void pf_opencl_context_finish(struct pf_opencl_device *device)
 {
+    drain_lanes(device);
     bool idle = destroy_lanes(device);
     if (device->context && idle && !device->lost)
         device->cl.clReleaseContext(device->context);

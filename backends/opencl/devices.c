@@ -119,7 +119,8 @@ static void get_memory_limits(
      * units map whole pages. */
     limits->alignment = 1;
     if (!cpu)
-        limits->alignment = align_bits / 8 > PAGE_BYTES ? align_bits / 8 : PAGE_BYTES;
+        limits->alignment =
+                align_bits / 8 > PAGE_BYTES ? align_bits / 8 : PAGE_BYTES;
 }
 
 static void get_limits(struct pf_opencl_device *device, const char *extensions)

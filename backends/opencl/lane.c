@@ -46,6 +46,8 @@ struct pf_opencl_lane {
     uint64_t waited; /* and of the last that was waited for */
     struct pf_lock lock;
     struct pf_condition changed;
+    unsigned pending; /* callbacks that will come; under the lock */
+    bool orphan;      /* the last of them frees the lane; under the lock */
 };
 
 enum parfun_status pf_opencl_lane_create(
@@ -80,17 +82,6 @@ no_lock:
     return status;
 }
 
-/* Whether a callback may still come, or a command still run. */
-static bool busy(struct pf_opencl_lane *lane)
-{
-    bool waiting = lane->unmarked > 0;
-    pf_lock_take(&lane->lock);
-    for (const struct mark *mark = lane->first; mark; mark = mark->next)
-        waiting = waiting || !mark->reached;
-    pf_lock_give(&lane->lock);
-    return waiting;
-}
-
 static void free_marks(struct mark *mark)
 {
     while (mark) {
@@ -100,25 +91,40 @@ static void free_marks(struct mark *mark)
     }
 }
 
-bool pf_opencl_lane_destroy(
-        struct pf_opencl_device *device, struct pf_opencl_lane *lane)
+static void free_lane(struct pf_opencl_lane *lane)
 {
-    if (!lane)
-        return true;
-    if (busy(lane))
-        return false;
-    if (!device->lost) {
-        for (size_t i = 0; i < lane->operation_count; i++)
-            device->cl.clReleaseEvent(lane->operations[i].event);
-        device->cl.clReleaseCommandQueue(lane->queue);
-    }
     free_marks(lane->first);
     free_marks(lane->spare);
     free(lane->operations);
     pf_condition_finish(&lane->changed);
     pf_lock_finish(&lane->lock);
     free(lane);
-    return true;
+}
+
+bool pf_opencl_lane_destroy(
+        struct pf_opencl_device *device, struct pf_opencl_lane *lane)
+{
+    if (!lane)
+        return true;
+    pf_lock_take(&lane->lock);
+    lane->orphan = lane->pending > 0;
+    bool orphan = lane->orphan;
+    pf_lock_give(&lane->lock);
+    if (orphan)
+        return false;
+    bool idle = lane->unmarked == 0;
+    if (idle && !device->lost) {
+        for (size_t i = 0; i < lane->operation_count; i++)
+            device->cl.clReleaseEvent(lane->operations[i].event);
+        device->cl.clReleaseCommandQueue(lane->queue);
+    }
+    free_lane(lane);
+    return idle;
+}
+
+bool pf_opencl_lane_holds(const struct pf_opencl_lane *lane)
+{
+    return lane->operation_count > 0;
 }
 
 cl_command_queue pf_opencl_lane_queue(const struct pf_opencl_lane *lane)
@@ -175,6 +181,16 @@ static void CL_CALLBACK reached(cl_event event, cl_int status, void *argument)
     mark->done_ns = now;
     mark->reached = true;
     pf_condition_wake_all(&lane->changed);
+    bool last = --lane->pending == 0 && lane->orphan;
+    pf_lock_give(&lane->lock);
+    if (last)
+        free_lane(lane);
+}
+
+static void expect(struct pf_opencl_lane *lane, int change)
+{
+    pf_lock_take(&lane->lock);
+    lane->pending += (unsigned)change;
     pf_lock_give(&lane->lock);
 }
 
@@ -209,9 +225,11 @@ enum parfun_status pf_opencl_mark(
     if (!mark)
         return pf_fail(PARFUN_NO_MEMORY, "no memory for OpenCL events");
     const struct operation *newest = &lane->operations[lane->operation_count - 1];
+    expect(lane, 1);
     cl_int code = device->cl.clSetEventCallback(
             newest->event, CL_COMPLETE, reached, mark);
     if (code != CL_SUCCESS) {
+        expect(lane, -1);
         mark->next = lane->spare;
         lane->spare = mark;
         return pf_opencl_fail_run(device, newest->what, "clSetEventCallback", code);

@@ -163,9 +163,12 @@ enum pf_opencl_work { PF_OPENCL_COPY_IN, PF_OPENCL_KERNEL, PF_OPENCL_COPY_OUT };
 
 enum parfun_status pf_opencl_lane_create(
         struct pf_opencl_device *device, struct pf_opencl_lane **lane);
-/* False, and nothing done, if the driver may still use the lane: it is leaked. */
+/* False if the driver may still use the lane's objects: they are leaked, and the
+ * lane itself is freed by the last callback. */
 bool pf_opencl_lane_destroy(
         struct pf_opencl_device *device, struct pf_opencl_lane *lane);
+/* Whether something was enqueued that has not been waited for. */
+bool pf_opencl_lane_holds(const struct pf_opencl_lane *lane);
 cl_command_queue pf_opencl_lane_queue(const struct pf_opencl_lane *lane);
 
 /* Before an enqueue: where the call shall put its event; there is room for it, so

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* workers_test.c: that helpers come, leave, and are never lost or left behind. */
+#include "runtime/workers.h"
+#include "runtime/base/clock.h"
+#include "support/cmocka.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct work {
+    struct pf_job job;
+    struct pf_workers *pool;
+    atomic_uint entered, inside, most;
+    atomic_uint left; /* units of work */
+    atomic_bool open; /* helpers may leave */
+    struct pf_job *nested;
+};
+
+static struct work *work_of(struct pf_job *job)
+{
+    return (struct work *)(void *)job;
+}
+
+static struct pf_workers *new_pool(unsigned threads)
+{
+    struct pf_workers *pool = NULL;
+    assert_int_equal(pf_workers_create(threads, NULL, &pool), PARFUN_OK);
+    return pool;
+}
+
+static void nap(void)
+{
+    nanosleep(&(struct timespec){ .tv_nsec = 100000 }, NULL);
+}
+
+static void enter(struct work *work)
+{
+    unsigned inside = atomic_fetch_add(&work->inside, 1) + 1, most = work->most;
+    while (inside > most
+            && !atomic_compare_exchange_weak(&work->most, &most, inside))
+        ;
+    atomic_fetch_add(&work->entered, 1);
+}
+
+/* Stays until it may leave. */
+static void stay(struct pf_job *job)
+{
+    struct work *work = work_of(job);
+    enter(work);
+    while (!work->open)
+        nap();
+    atomic_fetch_sub(&work->inside, 1);
+}
+
+static void take_units(struct pf_job *job)
+{
+    struct work *work = work_of(job);
+    unsigned left = work->left;
+    enter(work);
+    while (left)
+        if (atomic_compare_exchange_weak(&work->left, &left, left - 1))
+            left = work->left;
+    atomic_fetch_sub(&work->inside, 1);
+}
+
+static void wait_for(atomic_uint *number, unsigned least)
+{
+    while (*number < least)
+        nap();
+}
+
+static void helpers_enter_and_leave(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(3);
+    struct work work = { .job = { .run = stay } };
+    pf_workers_post(pool, &work.job, 3);
+    wait_for(&work.inside, 3);
+    work.open = true;
+    pf_workers_retract(pool, &work.job);
+    assert_int_equal(work.inside, 0);
+    assert_int_equal(work.entered, 3);
+    pf_workers_destroy(pool);
+}
+
+static void no_more_helpers_enter_than_were_asked_for(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(8);
+    struct work first = { .job = { .run = stay } },
+                second = { .job = { .run = stay } };
+    pf_workers_post(pool, &first.job, 8); /* eight threads exist now */
+    wait_for(&first.inside, 8);
+    first.open = true;
+    pf_workers_retract(pool, &first.job);
+    pf_workers_post(pool, &second.job, 1);
+    wait_for(&second.inside, 1);
+    pf_workers_post(pool, &second.job, 2); /* two more */
+    wait_for(&second.inside, 3);
+    for (int i = 0; i < 20; i++)
+        nap();
+    second.open = true;
+    pf_workers_retract(pool, &second.job);
+    assert_int_equal(second.entered, 3);
+    pf_workers_destroy(pool);
+}
+
+static void no_more_threads_start_than_the_limit(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(2);
+    struct work work = { .job = { .run = stay } };
+    pf_workers_post(pool, &work.job, 50);
+    wait_for(&work.inside, 2);
+    for (int i = 0; i < 20; i++)
+        nap();
+    assert_int_equal(work.most, 2);
+    pf_workers_limit(pool, 4);
+    pf_workers_limit(pool, 1); /* never fewer */
+    pf_workers_post(pool, &work.job, 2);
+    wait_for(&work.inside, 4);
+    work.open = true;
+    pf_workers_retract(pool, &work.job);
+    assert_int_equal(work.most, 4);
+    pf_workers_destroy(pool);
+}
+
+static void a_pool_without_threads_helps_nobody(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(0);
+    struct work work = { .job = { .run = stay } };
+    pf_workers_post(pool, &work.job, 5);
+    pf_workers_retract(pool, &work.job);
+    assert_int_equal(work.entered, 0);
+    pf_workers_destroy(pool);
+    pf_workers_destroy(NULL);
+}
+
+static void nobody_enters_a_retracted_job(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(1);
+    struct work busy = { .job = { .run = stay } }, work = { .job = { .run = stay } };
+    pf_workers_post(pool, &busy.job, 1);
+    wait_for(&busy.inside, 1);
+    pf_workers_post(pool, &work.job, 1);
+    pf_workers_retract(pool, &work.job);
+    busy.open = true;
+    pf_workers_retract(pool, &busy.job);
+    pf_workers_destroy(pool);
+    assert_int_equal(work.entered, 0);
+}
+
+static void jobs_share_the_threads(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(2);
+    struct work first = { .job = { .run = stay } },
+                second = { .job = { .run = stay } };
+    pf_workers_post(pool, &first.job, 1);
+    wait_for(&first.inside, 1);
+    pf_workers_post(pool, &first.job, 1);
+    wait_for(&first.inside, 2);
+    pf_workers_post(pool, &second.job, 2);
+    first.open = true;
+    wait_for(&second.inside, 2); /* those who left the first */
+    second.open = true;
+    pf_workers_retract(pool, &second.job);
+    pf_workers_retract(pool, &first.job);
+    pf_workers_destroy(pool);
+}
+
+/* A helper that has a job of its own, as in nested calls: with every thread busy it
+ * finishes by itself. */
+static void post_nested(struct pf_job *job)
+{
+    struct work *outer = work_of(job);
+    struct work inner = { .job = { .run = take_units }, .left = 10 };
+    enter(outer);
+    pf_workers_post(outer->pool, &inner.job, 3);
+    take_units(&inner.job);
+    pf_workers_retract(outer->pool, &inner.job);
+    atomic_fetch_sub(&outer->left, inner.left == 0);
+    atomic_fetch_sub(&outer->inside, 1);
+}
+
+static void nested_jobs_finish(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(3);
+    for (int i = 0; i < 500; i++) {
+        struct work work = { .job = { .run = post_nested }, .pool = pool, .left = 4 };
+        pf_workers_post(pool, &work.job, 3);
+        post_nested(&work.job);
+        pf_workers_retract(pool, &work.job);
+        assert_int_equal(work.left, 4 - work.entered);
+    }
+    pf_workers_destroy(pool);
+}
+
+static void no_wake_up_is_lost(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(2);
+    for (int i = 0; i < 10000; i++) {
+        struct work work = { .job = { .run = take_units }, .left = 1 };
+        pf_workers_post(pool, &work.job, 1 + (unsigned)i % 2);
+        while (work.left) /* only a helper takes it */
+            ;
+        pf_workers_retract(pool, &work.job);
+        assert_int_equal(work.inside, 0);
+    }
+    pf_workers_destroy(pool);
+}
+
+/* A helper asks for another one while the owner already waits for it to leave. */
+static void post_again(struct pf_job *job)
+{
+    struct work *work = work_of(job);
+    enter(work);
+    if (work->entered == 1) {
+        while (!work->open)
+            nap();
+        for (int i = 0; i < 20; i++) /* the owner is in pf_workers_retract() */
+            nap();
+        pf_workers_post(work->pool, job, 2);
+    }
+    atomic_fetch_sub(&work->inside, 1);
+}
+
+static void a_post_by_a_helper_does_not_outlive_the_job(void **state)
+{
+    (void)state;
+    for (unsigned threads = 1; threads < 4; threads++) {
+        struct pf_workers *pool = new_pool(threads);
+        struct work *work = calloc(1, sizeof *work);
+        struct work next = { .job = { .run = take_units }, .left = 1 };
+        unsigned entered;
+        assert_non_null(work);
+        work->job.run = post_again;
+        work->pool = pool;
+        pf_workers_post(pool, &work->job, 1);
+        wait_for(&work->entered, 1);
+        work->open = true;
+        pf_workers_retract(pool, &work->job);
+        entered = work->entered;
+        assert_int_equal(work->inside, 0);
+        assert_false(work->job.posted);
+        for (int i = 0; i < 20; i++)
+            nap();
+        assert_int_equal(work->entered, entered);
+        free(work);
+        pf_workers_post(pool, &next.job, 1);
+        while (next.left)
+            nap();
+        pf_workers_retract(pool, &next.job);
+        pf_workers_destroy(pool);
+    }
+}
+
+static double cpu_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static void idle_threads_use_no_time(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(4);
+    struct work work = { .job = { .run = stay } };
+    pf_workers_post(pool, &work.job, 4);
+    wait_for(&work.inside, 4);
+    work.open = true;
+    pf_workers_retract(pool, &work.job);
+    const double before = cpu_seconds();
+    nanosleep(&(struct timespec){ .tv_nsec = 200000000 }, NULL);
+    assert_true(cpu_seconds() - before < 0.05);
+    pf_workers_destroy(pool);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(helpers_enter_and_leave),
+        cmocka_unit_test(no_more_helpers_enter_than_were_asked_for),
+        cmocka_unit_test(no_more_threads_start_than_the_limit),
+        cmocka_unit_test(a_pool_without_threads_helps_nobody),
+        cmocka_unit_test(nobody_enters_a_retracted_job),
+        cmocka_unit_test(jobs_share_the_threads),
+        cmocka_unit_test(nested_jobs_finish),
+        cmocka_unit_test(no_wake_up_is_lost),
+        cmocka_unit_test(a_post_by_a_helper_does_not_outlive_the_job),
+        cmocka_unit_test(idle_threads_use_no_time),
+    };
+    return cmocka_run_group_tests_name("workers", tests, NULL, NULL);
+}
