@@ -8,28 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* f(size) = alpha + beta / size is the time per item of a partition: two
- * predictions of the model give both. */
-static void fill_estimate(const struct pf_run *run, struct parfun_profile *profile)
-{
-    const double size = 1 << 20;
-    const struct pf_model *model = &run->function->model;
-    const unsigned class_ = run->workers ? run->device_class[0] : 0;
-    double one, two;
-
-    if (!run->plan)
-        return;
-    profile->partition_size = pf_plan_size(run->plan, 0);
-    one = pf_model_predict(model, class_, size);
-    two = pf_model_predict(model, class_, 2 * size);
-    if (!(one > 0) || !(two > one))
-        return;
-    profile->alpha_ns = (two - one) / size * 1e9;
-    profile->beta_ns = (2 * one - two) * 1e9;
-    if (profile->beta_ns < 0)
-        profile->beta_ns = 0;
-}
-
 void pf_profile_fill(const struct pf_run *run, struct parfun_profile *profile)
 {
     *profile = (struct parfun_profile){ .size = sizeof *profile };
@@ -51,7 +29,9 @@ void pf_profile_fill(const struct pf_run *run, struct parfun_profile *profile)
     profile->total_ns =
             profile->compute_ns + profile->partitioning_ns + profile->combining_ns;
     profile->wall_ns = pf_clock_ns() - run->begin_ns;
-    fill_estimate(run, profile);
+    profile->partition_size = run->estimate.partition_size;
+    profile->alpha_ns = run->estimate.alpha_ns;
+    profile->beta_ns = run->estimate.beta_ns;
 }
 
 /* ---- The report ----------------------------------------------------------------------- */

@@ -297,6 +297,23 @@ static enum parfun_status begin_feed(
     return PARFUN_OK;
 }
 
+/* Two predictions give f(size) = alpha + beta / size. */
+static struct pf_estimate estimate(
+        const struct pf_run *run, const struct pf_model *model)
+{
+    const double size = 1 << 20;
+    const unsigned class_ = run->device_class[0];
+    const double one = pf_model_predict(model, class_, size);
+    const double two = pf_model_predict(model, class_, 2 * size);
+    struct pf_estimate result = { .partition_size = pf_plan_size(run->plan, 0) };
+
+    if (one > 0 && two > one) {
+        result.alpha_ns = (two - one) / size * 1e9;
+        result.beta_ns = 2 * one > two ? (2 * one - two) * 1e9 : 0;
+    }
+    return result;
+}
+
 enum parfun_status pf_run_execute(struct pf_run *run, size_t fixed, size_t initial)
 {
     struct pf_model *model;
@@ -311,6 +328,7 @@ enum parfun_status pf_run_execute(struct pf_run *run, size_t fixed, size_t initi
     retract_drives(run);
     if (run->plan) {
         pf_plan_end(run->plan);
+        run->estimate = estimate(run, model);
         pf_function_model_done(run->function, model);
     }
     status = run->feed->status;

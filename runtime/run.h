@@ -20,6 +20,12 @@ struct pf_tally {
     char *reason;              /* its sentence, or NULL */
 };
 
+/* What the model says of a call's partitions when it is over; for reports. */
+struct pf_estimate {
+    size_t partition_size;    /* items */
+    double alpha_ns, beta_ns; /* f(size) = alpha + beta / size, the time per item */
+};
+
 /* What calls share: of the process, made by the API layer. */
 struct pf_engine {
     struct pf_devices *devices;
@@ -54,6 +60,7 @@ struct pf_run {
     _Atomic unsigned joined; /* CPU helpers that have entered */
     unsigned engaged;        /* CPU helpers asked for; the caller's own */
     uint64_t begin_ns, combining_ns;
+    struct pf_estimate estimate; /* all 0 without a plan */
     struct pf_model spare_model;
 };
 
