@@ -34,28 +34,31 @@ kernel void black_scholes(global const float *spot, global const float *strike,
     put[i] = price - forward;
 }
 
-/* One item is one scenario: the change of four markets, and the value of the whole
- * book after it.  Option j is written on market[j], worth `level` points today;
- * there are calls[j] calls and puts[j] puts of it, fewer than none if sold. */
+/* Some options on one of two markets: fewer than none if they were sold. */
+struct position {
+    uint market;
+    float strike, volatility, time;
+    float calls, puts; /* how many */
+};
+
+/* One item is one scenario: what the markets do until then, as a factor, and what
+ * the whole book is worth after it.  `level` is where the markets stand today. */
 #pragma parfun split(change) combine(value)
-kernel void value_book(uint options, float rate, float4 level,
-        global const uint *market, global const float *strike,
-        global const float *volatility, global const float *time,
-        global const float *calls, global const float *puts,
-        global const float4 *change, global float *value)
+kernel void value_book(uint positions, float rate, float2 level,
+        global const struct position *book, global const float2 *change,
+        global float *value)
 {
     size_t i = get_global_id(0);
-    float4 spot = level * change[i];
+    float2 spot = level * change[i];
     float total = 0;
 
-    for (uint j = 0; j < options; j++) {
-        uint m = market[j];
-        float s = m == 0 ? spot.x : m == 1 ? spot.y : m == 2 ? spot.z : spot.w;
+    for (uint j = 0; j < positions; j++) {
+        struct position p = book[j];
         float forward;
-        float price = call_price(
-                s, strike[j], rate, 0, volatility[j], time[j], &forward);
+        float price = call_price(p.market ? spot.y : spot.x, p.strike, rate, 0,
+                p.volatility, p.time, &forward);
 
-        total += (calls[j] + puts[j]) * price - puts[j] * forward;
+        total += (p.calls + p.puts) * price - p.puts * forward;
     }
     value[i] = total;
 }
