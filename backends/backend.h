@@ -32,33 +32,33 @@ struct pf_memory; /* an array on a device */
 enum pf_device_kind { PF_DEVICE_CPU, PF_DEVICE_GPU, PF_DEVICE_ACCELERATOR };
 
 struct pf_device_limits {
-    size_t group_items;        /* work-items in a work-group */
+    size_t group_items; /* work-items in a work-group */
     size_t group_size[3];
-    size_t local_bytes;        /* local memory of a work-group */
-    size_t constant_bytes;     /* one constant argument */
-    size_t allocation_bytes;   /* one memory */
-    size_t memory_bytes;       /* all of them together: the budget */
-    size_t alignment;          /* of host memory for zero copy, bytes */
+    size_t local_bytes;      /* local memory of a work-group */
+    size_t constant_bytes;   /* one constant argument */
+    size_t allocation_bytes; /* one memory */
+    size_t memory_bytes;     /* all of them together: the budget */
+    size_t alignment;        /* of host memory for zero copy, bytes */
     unsigned compute_units;
     bool doubles, int64_atomics;
-    bool denormals;            /* float results are not flushed to zero */
-    bool shared_memory;        /* the device works in the host's memory */
+    bool denormals;     /* float results are not flushed to zero */
+    bool shared_memory; /* the device works in the host's memory */
 };
 
 /* The base of every device: constant after open(). */
 struct pf_device {
     const struct pf_backend *backend;
     enum pf_device_kind kind;
-    char *name;      /* "NVIDIA H200", or "2 CPU threads" */
-    char *platform;  /* "Portable Computing Language"; "" for host devices */
-    char *driver;    /* version, for cache keys; "" for host devices */
-    char *selector;  /* what selects it alone: "opencl:0", "threads" */
-    char *pci;       /* "0000:01:00.0", or "" */
-    bool host;       /* runs native code in the calling thread */
-    bool same_cpu;   /* its cores are those that host devices run on */
-    unsigned index;  /* in its backend's list */
+    char *name;       /* "NVIDIA H200", or "2 CPU threads" */
+    char *platform;   /* "Portable Computing Language"; "" for host devices */
+    char *driver;     /* version, for cache keys; "" for host devices */
+    char *selector;   /* what selects it alone: "opencl:0", "threads" */
+    char *pci;        /* "0000:01:00.0", or "" */
+    bool host;        /* runs native code in the calling thread */
+    bool same_cpu;    /* its cores are those that host devices run on */
+    unsigned index;   /* in its backend's list */
     unsigned workers; /* host devices: cores they have; others: 1 */
-    unsigned lanes;  /* independent queues; 1 for host devices */
+    unsigned lanes;   /* independent queues; 1 for host devices */
     struct pf_device_limits limits;
 };
 
@@ -71,27 +71,27 @@ struct pf_device_list {
 
 /* What the runtime tells a backend when it opens it. */
 struct pf_backend_options {
-    unsigned processors;     /* that this process may use, from pf_machine */
-    const char *cache_dir;   /* private folder for built programs; NULL: none */
+    unsigned processors;        /* that this process may use, from pf_machine */
+    const char *cache_dir;      /* private folder for built programs; NULL: none */
     const char *pocl_cache_dir; /* POCL_CACHE_DIR as set by the user, or NULL */
     enum { PF_ZERO_COPY_AUTO, PF_ZERO_COPY_ON, PF_ZERO_COPY_OFF } zero_copy;
-    bool secure;             /* the process has privileges: run no foreign code */
+    bool secure; /* the process has privileges: run no foreign code */
 };
 
 /* How a function uses a kernel: what its code is built for. */
 struct pf_code_request {
     const struct parfun_kernel *kernel;
-    const char *build;           /* options of the clauses; "" if none */
-    unsigned dimensions;         /* of the NDRange */
-    size_t group[3];             /* the work-group's size; all 0: free */
-    bool absolute;               /* get_global_id counts from launch->first */
+    const char *build;   /* options of the clauses; "" if none */
+    unsigned dimensions; /* of the NDRange */
+    size_t group[3];     /* the work-group's size; all 0: free */
+    bool absolute;       /* get_global_id counts from launch->first */
 };
 
 struct pf_launch_argument {
     const void *value; /* by value: `bytes` of it, copied.  NULL for the others */
     size_t bytes;      /* of the value, or of local memory */
     struct pf_memory *memory;
-    ptrdiff_t offset;  /* bytes from the memory's beginning to where the kernel's
+    ptrdiff_t offset; /* bytes from the memory's beginning to where the kernel's
                           pointer points; with absolute ids it may be negative */
 };
 
@@ -107,8 +107,8 @@ enum pf_access { PF_ACCESS_READ = 1, PF_ACCESS_WRITE = 2 }; /* by the kernel */
  * rows = 1. */
 struct pf_copy {
     struct pf_memory *memory;
-    size_t offset;              /* of the first byte in the memory */
-    void *host;                 /* not written by write(); stays valid until the
+    size_t offset; /* of the first byte in the memory */
+    void *host;    /* not written by write(); stays valid until the
                                    lane's next mark has been waited for */
     size_t rows, row_bytes;
     size_t host_pitch, memory_pitch; /* bytes from row to row */
@@ -130,8 +130,8 @@ struct pf_backend {
      * list with reasons in `skipped` is a success; a failure is one of the
      * library's own (no memory).  Called under a lock of the runtime, once until
      * everything is closed. */
-    enum parfun_status (*open)(const struct pf_backend_options *options,
-            struct pf_device_list *list);
+    enum parfun_status (*open)(
+            const struct pf_backend_options *options, struct pf_device_list *list);
 
     /* Frees the device, or leaks on purpose what a lost one may still use. */
     void (*close)(struct pf_device *device);
@@ -168,10 +168,10 @@ struct pf_backend {
     /* Start a copy to or from the device.  With zero copy, and host pointing into
      * the memory's own host range, write() hands the range to the device and
      * read() back to the host. */
-    enum parfun_status (*write)(struct pf_device *device, unsigned lane,
-            const struct pf_copy *copy);
-    enum parfun_status (*read)(struct pf_device *device, unsigned lane,
-            const struct pf_copy *copy);
+    enum parfun_status (*write)(
+            struct pf_device *device, unsigned lane, const struct pf_copy *copy);
+    enum parfun_status (*read)(
+            struct pf_device *device, unsigned lane, const struct pf_copy *copy);
     enum parfun_status (*launch)(struct pf_device *device, unsigned lane,
             struct pf_code *code, const struct pf_launch *launch);
 

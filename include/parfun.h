@@ -157,8 +157,8 @@ PARFUN_TRY enum parfun_status parfun_set_options(
 
 /* Another function from a compiled-in kernel, with options of its own. */
 PARFUN_TRY enum parfun_status parfun_function_create(
-        const struct parfun_kernel *kernel,
-        const struct parfun_options *options, struct parfun_function **function);
+        const struct parfun_kernel *kernel, const struct parfun_options *options,
+        struct parfun_function **function);
 
 /* Takes NULL.  Not for functions of generated NAME_function(), which live as long
  * as the process: ignored.  Calls under way are waited for. */
@@ -192,9 +192,9 @@ struct parfun_value {
 PARFUN_TRY enum parfun_status parfun_call(struct parfun_function *function,
         size_t items, const struct parfun_value *values, size_t value_count);
 
-#define PARFUN_CALL(function, items, ...)                                 \
+#define PARFUN_CALL(function, items, ...)                                    \
     parfun_call((function), (items), (struct parfun_value[]){ __VA_ARGS__ }, \
-            sizeof((struct parfun_value[]){ __VA_ARGS__ })                \
+            sizeof((struct parfun_value[]){ __VA_ARGS__ })                   \
                     / sizeof(struct parfun_value))
 
 /* ---- What happened -------------------------------------------------------------- */
@@ -204,11 +204,11 @@ PARFUN_TRY enum parfun_status parfun_call(struct parfun_function *function,
  * partitions where it says so. */
 struct parfun_profile {
     size_t size;
-    uint64_t total_ns;        /* compute + partitioning + combining */
-    uint64_t compute_ns;      /* summed over partitions */
-    uint64_t compute_min_ns, compute_max_ns;         /* of one partition */
-    uint64_t partitioning_ns, combining_ns;          /* summed */
-    uint64_t wall_ns;         /* from the call to its return */
+    uint64_t total_ns;   /* compute + partitioning + combining */
+    uint64_t compute_ns; /* summed over partitions */
+    uint64_t compute_min_ns, compute_max_ns; /* of one partition */
+    uint64_t partitioning_ns, combining_ns;  /* summed */
+    uint64_t wall_ns;                        /* from the call to its return */
     size_t partitions, items;
     size_t partition_size;    /* the estimate, in items */
     double alpha_ns, beta_ns; /* f(partition_size) = alpha + beta / size, both 0

@@ -288,8 +288,8 @@ static enum parfun_status check_filled(const struct pf_call *call)
         const struct pf_call_argument *argument = &call->arguments[i];
         const struct pf_type_info *type = pf_type_info(argument->plan->type);
         const enum pf_role role = argument->plan->role;
-        const unsigned bits
-                = 8u * type->bytes - (type->is_integer && type->is_signed ? 1u : 0u);
+        const unsigned bits =
+                8u * type->bytes - (type->is_integer && type->is_signed ? 1u : 0u);
 
         if ((role == PF_ROLE_ITEMS || role == PF_ROLE_FIRST) && bits < 64
                 && call->items > UINT64_C(1) << bits)
@@ -363,7 +363,7 @@ static void bind_parameters(struct pf_call *call)
             .plan = plan,
             .parameter = &call->kernel->parameters[i],
             .element_bytes = call->kernel->parameters[i].bytes,
-            .reduction = { plan->operator, plan->type,
+            .reduction = { plan->operation, plan->type,
                     plan->combine == PF_COMBINE_REDUCE ? plan->result_type
                                                        : plan->type,
                     plan->width },

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-const char *pf_operator_name(enum pf_operator operator)
+const char *pf_operator_name(enum pf_operator operation)
 {
     static const char *const names[] = { [PF_SUM] = "sum",
         [PF_MIN] = "min",
@@ -15,7 +15,7 @@ const char *pf_operator_name(enum pf_operator operator)
         [PF_AND] = "and",
         [PF_OR] = "or",
         [PF_XOR] = "xor" };
-    return names[operator];
+    return names[operation];
 }
 
 /* What holds where no clause says more: values are the caller's, arrays whole. */

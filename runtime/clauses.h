@@ -54,22 +54,20 @@ enum pf_combine {
     PF_COMBINE_SHARED      /* the whole array, written in places of its own */
 };
 
-enum pf_operator {
-    PF_SUM, PF_MIN, PF_MAX, PF_PRODUCT, PF_AND, PF_OR, PF_XOR
-};
+enum pf_operator { PF_SUM, PF_MIN, PF_MAX, PF_PRODUCT, PF_AND, PF_OR, PF_XOR };
 
 struct pf_argument {
     enum pf_role role;
     enum pf_split split;
     enum pf_combine combine;
-    enum pf_operator operator;   /* of reduce and accumulate */
-    enum pf_type type;           /* scalar type of the elements */
-    unsigned char width;         /* components of the elements: 1, 2, 3, 4, 8, 16 */
-    enum pf_type result_type;    /* of a reduction: `type`, or the wider one */
-    unsigned char pack;          /* of pack outputs and flags: which pack clause */
-    struct pf_extent extent;     /* rows, stride, or number; split and combine of
+    enum pf_operator operation; /* of reduce and accumulate */
+    enum pf_type type;          /* scalar type of the elements */
+    unsigned char width;        /* components of the elements: 1, 2, 3, 4, 8, 16 */
+    enum pf_type result_type;   /* of a reduction: `type`, or the wider one */
+    unsigned char pack;         /* of pack outputs and flags: which pack clause */
+    struct pf_extent extent;    /* rows, stride, or number; split and combine of
                                     one parameter have the same */
-    struct pf_extent halo;       /* rows on either side; factor 0: none */
+    struct pf_extent halo;      /* rows on either side; factor 0: none */
     struct pf_extent column_rows; /* columns(S, R): R; factor 0: the product of
                                     the other dimensions of range() */
 };
@@ -78,7 +76,7 @@ struct pf_argument {
 struct pf_caller_value {
     enum pf_value_kind {
         PF_GIVE_PARAMETER, /* of `parameter`: a value, or an array */
-        PF_GIVE_COUNT      /* a size_t that receives the count of pack `parameter` */
+        PF_GIVE_COUNT /* a size_t that receives the count of pack `parameter` */
     } kind;
     unsigned parameter;
 };
@@ -89,13 +87,13 @@ struct pf_clauses {
     struct pf_caller_value *values;
     unsigned value_count;
     unsigned pack_count;
-    unsigned dimensions;                    /* 1 to 3 */
-    struct pf_extent range[PF_DIMENSIONS];  /* without the last: the items */
-    size_t workgroup[PF_DIMENSIONS];        /* 1 in unused ones; all 0: none.  Also
+    unsigned dimensions;                   /* 1 to 3 */
+    struct pf_extent range[PF_DIMENSIONS]; /* without the last: the items */
+    size_t workgroup[PF_DIMENSIONS];       /* 1 in unused ones; all 0: none.  Also
                                                from reqd_work_group_size */
-    bool absolute;                          /* ids(absolute) */
-    bool host_only;                         /* combine(shared: ...): CPU workers only */
-    char *build;                            /* options; "" if none */
+    bool absolute;                         /* ids(absolute) */
+    bool host_only; /* combine(shared: ...): CPU workers only */
+    char *build;    /* options; "" if none */
 };
 
 /*
@@ -112,6 +110,6 @@ enum parfun_status pf_clauses_create(const struct parfun_kernel *kernel,
 void pf_clauses_destroy(struct pf_clauses *clauses);
 
 /* The words of the language, for messages and documents. */
-const char *pf_operator_name(enum pf_operator operator);
+const char *pf_operator_name(enum pf_operator operation);
 
 #endif

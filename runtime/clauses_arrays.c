@@ -17,7 +17,7 @@ struct shape {
 struct result {
     enum pf_combine combine;
     struct shape shape;
-    enum pf_operator operator;
+    enum pf_operator operation;
     struct pf_clause_word wider; /* no text: as the elements */
     unsigned char pack;
 };
@@ -199,11 +199,11 @@ enum parfun_status pf_clauses_split_rest(struct pf_clause_check *check)
 
 /* ---- combine() ------------------------------------------------------------------- */
 
-static bool find_operator(struct pf_clause_word word, enum pf_operator *operator)
+static bool find_operator(struct pf_clause_word word, enum pf_operator *operation)
 {
     for (int i = PF_SUM; i <= PF_XOR; i++)
         if (pf_clauses_word_is(word, pf_operator_name((enum pf_operator)i))) {
-            *operator=(enum pf_operator) i;
+            *operation = (enum pf_operator)i;
             return true;
         }
     return false;
@@ -215,7 +215,7 @@ static enum parfun_status read_accumulate(const struct pf_clause_check *check,
     static const char pattern[] = "accumulate(sum, N)";
 
     PF_TRY(count_arguments(check, modifier, 2, 2, pattern));
-    if (!find_operator(modifier->arguments[0].word, &result->operator))
+    if (!find_operator(modifier->arguments[0].word, &result->operation))
         return pf_clauses_say(check->source, modifier->arguments[0].word,
                 "'%.*s' is no operator: sum, min, max, product, and, or, xor",
                 PF_WORD(modifier->arguments[0].word));
@@ -273,7 +273,7 @@ static enum parfun_status read_combine(struct pf_clause_check *check,
         PF_TRY(read_shape(check, modifier, &result->shape));
         if (result->shape.kind == SHAPE_COLUMNS)
             result->combine = PF_COMBINE_COLUMNS;
-    } else if (find_operator(modifier->name, &result->operator)) {
+    } else if (find_operator(modifier->name, &result->operation)) {
         PF_TRY(count_arguments(
                 check, modifier, 0, 1, "sum, or sum(double) for a wider result"));
         result->combine = PF_COMBINE_REDUCE;
@@ -298,7 +298,7 @@ static enum parfun_status read_combine(struct pf_clause_check *check,
 
 /* Can the operator be applied to such elements? */
 static enum parfun_status check_operator(const struct pf_clause_check *check,
-        struct pf_clause_word word, unsigned index, enum pf_operator operator)
+        struct pf_clause_word word, unsigned index, enum pf_operator operation)
 {
     const char *type_name = check->source->kernel->parameters[index].type;
     enum pf_type type = check->clauses->arguments[index].type;
@@ -307,13 +307,13 @@ static enum parfun_status check_operator(const struct pf_clause_check *check,
         return pf_clauses_say(check->source, word,
                 "%s of '%.*s' is not possible: its elements are of type %.60s, "
                 "not integers, float or double",
-                pf_operator_name(operator), PF_WORD(word), type_name);
-    if (operator>= PF_AND && !pf_type_info(type)->is_integer)
+                pf_operator_name(operation), PF_WORD(word), type_name);
+    if (operation >= PF_AND && !pf_type_info(type)->is_integer)
         return pf_clauses_say(check->source, word,
                 "%s of '%.*s' is not possible: its elements are %.60s, and %s is "
                 "for integers",
-                pf_operator_name(operator), PF_WORD(word), type_name,
-                pf_operator_name(operator));
+                pf_operator_name(operation), PF_WORD(word), type_name,
+                pf_operator_name(operation));
     return PARFUN_OK;
 }
 
@@ -339,7 +339,7 @@ static enum parfun_status read_wider(const struct pf_clause_check *check,
                 PF_WORD(word));
     /* Wider types begin at int: pf_reduce converts to no others. */
     if (new->is_integer != old->is_integer || new->is_signed != old->is_signed
-            || new->bytes < old->bytes || (new != old && new->bytes < 4))
+            || new->bytes < old->bytes || (new != old &&new->bytes < 4))
         return pf_clauses_say(check->source, word,
                 "%.60s can not become %s: float may become double, signed "
                 "integers int or long, unsigned ones uint or ulong",
@@ -370,11 +370,11 @@ static enum parfun_status combine_one(struct pf_clause_check *check,
     use->combine_extent = result->shape.extent;
     use->combine_rows = result->shape.column_rows;
     argument->combine = result->combine;
-    argument->operator= result->operator;
+    argument->operation = result->operation;
     argument->pack = result->pack;
     if (result->combine == PF_COMBINE_REDUCE
             || result->combine == PF_COMBINE_ACCUMULATE)
-        PF_TRY(check_operator(check, word, index, result->operator));
+        PF_TRY(check_operator(check, word, index, result->operation));
     if (result->wider.text)
         PF_TRY(read_wider(check, result->wider, index, &argument->result_type));
     return PARFUN_OK;

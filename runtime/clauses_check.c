@@ -133,7 +133,7 @@ static enum parfun_status check_dimensions(
         return pf_clauses_say(check->source, use->combine,
                 "%s of '%.*s' takes one value per item: range() must have one "
                 "dimension",
-                pf_operator_name(argument->operator), PF_WORD(use->combine));
+                pf_operator_name(argument->operation), PF_WORD(use->combine));
     if (!one && argument->combine == PF_COMBINE_PACK)
         return pf_clauses_say(check->source, use->combine,
                 "pack() of '%.*s' takes one element per item: range() must have "

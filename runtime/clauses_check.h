@@ -28,7 +28,7 @@ struct pf_clause_use {
 struct pf_clause_check {
     const struct pf_clause_source *source;
     struct pf_clauses *clauses;
-    struct pf_clause_use *uses; /* one per parameter */
+    struct pf_clause_use *uses;                         /* one per parameter */
     struct pf_clause_word range, workgroup, ids, build; /* where they stand */
     size_t workgroup_dimensions;
     const struct pf_clause *rest; /* split(*) */

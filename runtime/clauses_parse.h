@@ -72,8 +72,7 @@ __attribute__((format(printf, 3, 4))) enum parfun_status pf_clauses_say(
         const char *format, ...);
 
 /* A word for a sentence, shortened if it is long: printf("%.*s", PF_WORD(word)). */
-#define PF_WORD(word) \
-    (int)((word).length < 60 ? (word).length : 60), (word).text
+#define PF_WORD(word) (int)((word).length < 60 ? (word).length : 60), (word).text
 
 bool pf_clauses_word_is(struct pf_clause_word word, const char *text);
 

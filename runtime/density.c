@@ -25,7 +25,7 @@ static const double MOST_RESCALE = 16;
 
 void pf_density_init(struct pf_density *density)
 {
-    *density = (struct pf_density){.calls = 0};
+    *density = (struct pf_density){ .calls = 0 };
     for (int b = 0; b <= BINS; b++)
         density->to[b] = b / BIN_COUNT;
 }
@@ -33,10 +33,9 @@ void pf_density_init(struct pf_density *density)
 bool pf_density_valid(const struct pf_density *density)
 {
     bool valid = density->calls >= 0 && density->calls < 1e30
-                 && density->flat_error >= 0 && density->flat_error < 1e30
-                 && density->error >= 0 && density->error < 1e30
-                 && density->to[0] == 0
-                 && fabs(density->to[BINS] - 1) < 1e-6;
+            && density->flat_error >= 0 && density->flat_error < 1e30
+            && density->error >= 0 && density->error < 1e30 && density->to[0] == 0
+            && fabs(density->to[BINS] - 1) < 1e-6;
     for (int b = 0; valid && b < BINS; b++)
         valid = density->to[b + 1] > density->to[b]; /* false for NaN */
     return valid;
@@ -44,8 +43,7 @@ bool pf_density_valid(const struct pf_density *density)
 
 bool pf_density_trusted(const struct pf_density *density)
 {
-    return density->calls >= 2
-           && density->error < CONVINCING * density->flat_error;
+    return density->calls >= 2 && density->error < CONVINCING * density->flat_error;
 }
 
 /* The bin of a position. */
@@ -74,8 +72,8 @@ double pf_density_position(const struct pf_density *density, double work)
         else
             high = middle;
     }
-    double part = (work - density->to[low])
-                  / (density->to[high] - density->to[low]);
+    double part =
+            (work - density->to[low]) / (density->to[high] - density->to[low]);
     return (low + fmax(part, 0)) / BIN_COUNT;
 }
 
@@ -83,7 +81,7 @@ static double sample_work(
         const struct pf_density *density, const struct pf_density_sample *sample)
 {
     double work = pf_density_work(density, sample->end)
-                  - pf_density_work(density, sample->begin);
+            - pf_density_work(density, sample->begin);
     return fmax(work, 1e-15);
 }
 
@@ -92,7 +90,7 @@ static double sample_work(
 static double error_of(const struct pf_density *density,
         const struct pf_density_sample *samples, size_t count)
 {
-    double sum[CLASSES] = {0}, squares[CLASSES] = {0}, weight[CLASSES] = {0};
+    double sum[CLASSES] = { 0 }, squares[CLASSES] = { 0 }, weight[CLASSES] = { 0 };
     double total = 0, all = 0;
     for (size_t k = 0; k < count; k++) {
         unsigned c = samples[k].device_class;
@@ -127,11 +125,11 @@ static void correct(struct pf_density *density,
         const struct pf_density_sample *samples, size_t count,
         const double rate[CLASSES])
 {
-    double top[BINS] = {0}, bottom[BINS] = {0}, bin[BINS];
+    double top[BINS] = { 0 }, bottom[BINS] = { 0 }, bin[BINS];
     for (size_t k = 0; k < count; k++) {
         const struct pf_density_sample *sample = &samples[k];
         double ratio = sample->seconds / rate[sample->device_class]
-                       / sample_work(density, sample);
+                / sample_work(density, sample);
         double begin = sample->begin * BIN_COUNT, end = sample->end * BIN_COUNT;
         for (int b = bin_of(sample->begin); b < BINS && b < end; b++) {
             double part = fmin(end, b + 1) - fmax(begin, b);
@@ -154,7 +152,7 @@ static void reconstruct(struct pf_density *density,
         const struct pf_density_sample *samples, size_t count)
 {
     for (int round = 0; round < ROUNDS; round++) {
-        double seconds[CLASSES] = {0}, work[CLASSES] = {0}, rate[CLASSES];
+        double seconds[CLASSES] = { 0 }, work[CLASSES] = { 0 }, rate[CLASSES];
         for (size_t k = 0; k < count; k++) {
             seconds[samples[k].device_class] += samples[k].seconds;
             work[samples[k].device_class] += sample_work(density, &samples[k]);
@@ -185,15 +183,14 @@ static void score(struct pf_density *density,
     pf_density_init(&flat);
     density->flat_error +=
             part * (error_of(&flat, samples, count) - density->flat_error);
-    density->error +=
-            part * (error_of(density, samples, count) - density->error);
+    density->error += part * (error_of(density, samples, count) - density->error);
 }
 
 void pf_density_learn(struct pf_density *density,
         const struct pf_density_sample *samples, size_t count,
         double rescale[PF_DENSITY_CLASSES])
 {
-    double before[CLASSES] = {0}, after[CLASSES] = {0};
+    double before[CLASSES] = { 0 }, after[CLASSES] = { 0 };
     struct pf_density fresh = *density;
     if (density->calls > 0)
         score(density, samples, count);

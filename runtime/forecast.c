@@ -18,8 +18,9 @@ double pf_forecast_learned_work(
 {
     double n = (double)plan->call.items;
     double begin = (double)first / n, end = (double)(first + items) / n;
-    return n * (pf_density_work(&plan->density, end)
-                       - pf_density_work(&plan->density, begin));
+    return n
+            * (pf_density_work(&plan->density, end)
+                    - pf_density_work(&plan->density, begin));
 }
 
 double pf_forecast_work(const struct pf_plan *plan, size_t first, size_t items)
@@ -71,13 +72,15 @@ static void set_speed(struct pf_plan *plan, unsigned c, double level)
     speed->least = fmax(speed->shortest, speed->overhead);
     speed->before = facts->launch_s + facts->transfer_latency_s;
     speed->in = facts->bytes_in_per_s > 0
-                        ? plan->call.bytes_in / facts->bytes_in_per_s : 0;
+            ? plan->call.bytes_in / facts->bytes_in_per_s
+            : 0;
     speed->out = facts->bytes_out_per_s > 0
-                         ? plan->call.bytes_out / facts->bytes_out_per_s : 0;
+            ? plan->call.bytes_out / facts->bytes_out_per_s
+            : 0;
     double transfer = fmax(speed->in, speed->out);
     if (transfer > 0)
-        speed->stage = fmax(speed->stage,
-                transfer * pf_forecast_items_per_work(plan));
+        speed->stage =
+                fmax(speed->stage, transfer * pf_forecast_items_per_work(plan));
 }
 
 void pf_forecast_speeds(struct pf_plan *plan)
@@ -147,13 +150,14 @@ static unsigned sort_lanes(
         const struct pf_plan_worker *state = &plan->worker[w];
         const struct pf_plan_speed *speed = pf_plan_speed(plan, w);
         bool sleeping = !state->active && !state->absent && awake
-                        && pf_plan_is_cpu(plan, w);
-        struct pf_plan_lane own = {.opens = PF_PLAN_NEVER, .worker = w,
-                .speed = per_class[pf_plan_class(plan, w)]};
+                && pf_plan_is_cpu(plan, w);
+        struct pf_plan_lane own = { .opens = PF_PLAN_NEVER,
+            .worker = w,
+            .speed = per_class[pf_plan_class(plan, w)] };
         if (w != without && speed->rate > 0 && !state->late
                 && (state->active || sleeping)) {
             own.start = sleeping ? now + machine->wake_first_s
-                                + ++woken * machine->wake_next_s + speed->overhead
+                            + ++woken * machine->wake_next_s + speed->overhead
                                  : pf_forecast_available(plan, w, now);
             own.opens = own.start + speed->least;
         }

@@ -48,17 +48,15 @@ static bool is_sane(double x)
 
 static bool class_valid(const struct pf_model_class *learned)
 {
-    bool valid = is_sane(learned->seconds_per_item)
-                 && is_sane(learned->overhead_s)
-                 && is_sane(learned->shortest_s) && is_sane(learned->samples)
-                 && is_sane(learned->launches) && is_sane(learned->last_call)
-                 && is_sane(learned->idle_limit);
+    bool valid = is_sane(learned->seconds_per_item) && is_sane(learned->overhead_s)
+            && is_sane(learned->shortest_s) && is_sane(learned->samples)
+            && is_sane(learned->launches) && is_sane(learned->last_call)
+            && is_sane(learned->idle_limit);
     for (int i = 0; valid && i < PF_MODEL_CELLS; i++) {
         const struct pf_model_cell *cell = &learned->cell[i];
-        valid = is_sane(cell->weight) && is_sane(cell->call)
-                && is_sane(cell->work) && is_sane(cell->seconds)
-                && (!(cell->weight > 0)
-                        || (cell->work > 0 && cell->seconds > 0));
+        valid = is_sane(cell->weight) && is_sane(cell->call) && is_sane(cell->work)
+                && is_sane(cell->seconds)
+                && (!(cell->weight > 0) || (cell->work > 0 && cell->seconds > 0));
     }
     return valid;
 }
@@ -66,8 +64,8 @@ static bool class_valid(const struct pf_model_class *learned)
 bool pf_model_valid(const struct pf_model *model)
 {
     bool valid = model->version == VERSION && model->classes >= 1
-                 && model->classes <= PF_MODEL_CLASSES && is_sane(model->calls)
-                 && pf_density_valid(&model->density);
+            && model->classes <= PF_MODEL_CLASSES && is_sane(model->calls)
+            && pf_density_valid(&model->density);
     for (unsigned c = 0; valid && c < model->classes; c++)
         valid = class_valid(&model->device_class[c]);
     return valid;
@@ -83,9 +81,8 @@ static double weight_of(
     return age < 64 ? ldexp(cell->weight, -(int)age) : 0;
 }
 
-static void add_sample(
-        struct pf_model *model, struct pf_model_cell *cell, double work,
-        double seconds)
+static void add_sample(struct pf_model *model, struct pf_model_cell *cell,
+        double work, double seconds)
 {
     double weight = weight_of(model, cell);
     if (weight < FADED)
@@ -136,10 +133,10 @@ struct sums {
  * grows like its mean.  Cells that show only the time that any launch takes bound
  * the rate but do not enter. */
 static struct sums sum_cells(const struct pf_model *model,
-        const struct pf_model_class *learned,
-        const struct pf_device_facts *facts, bool is_cpu)
+        const struct pf_model_class *learned, const struct pf_device_facts *facts,
+        bool is_cpu)
 {
-    struct sums sums = {.shortest = INFINITY, .bound = INFINITY};
+    struct sums sums = { .shortest = INFINITY, .bound = INFINITY };
     double weights[PF_MODEL_CELLS], width = is_cpu ? 0 : facts->width;
     for (int i = 0; i < PF_MODEL_CELLS; i++) {
         weights[i] = weight_of(model, &learned->cell[i]);
@@ -191,8 +188,9 @@ void pf_model_fit(struct pf_model *model, unsigned device_class,
     learned->seconds_per_item = rate;
     learned->overhead_s = guess * u;
     learned->shortest_s = is_cpu ? 0
-            : fmax(0, fmin(sums.shortest - learned->overhead_s,
-                              facts->width * rate));
+                                 : fmax(0,
+                                           fmin(sums.shortest - learned->overhead_s,
+                                                   facts->width * rate));
 }
 
 void pf_model_learn_density(struct pf_model *model,
@@ -209,7 +207,7 @@ void pf_model_learn_density(struct pf_model *model,
             cell[i].work *= rescale[c];
             if (weight_of(model, &cell[i]) < FADED || !(cell[i].work > 1e-20)
                     || cell[i].work > 1e20)
-                cell[i] = (struct pf_model_cell){.weight = 0};
+                cell[i] = (struct pf_model_cell){ .weight = 0 };
         }
     }
 }
@@ -221,5 +219,5 @@ double pf_model_predict(
     if (!(learned->seconds_per_item > 0))
         return 0;
     return learned->overhead_s
-           + fmax(learned->shortest_s, learned->seconds_per_item * work);
+            + fmax(learned->shortest_s, learned->seconds_per_item * work);
 }

@@ -41,9 +41,9 @@ struct pf_device_facts {
     double transfer_latency_s; /* per transfer; 0: memory is shared */
     double bytes_in_per_s;     /* 0: no transfer */
     double bytes_out_per_s;
-    double width;              /* items that fill the device, first guess */
-    double relative_speed;     /* CPU workers it replaces, first guess */
-    size_t multiple;           /* partition sizes are multiples of this */
+    double width;          /* items that fill the device, first guess */
+    double relative_speed; /* CPU workers it replaces, first guess */
+    size_t multiple;       /* partition sizes are multiples of this */
 };
 
 /* Mean of the recent samples of about the same size. */

@@ -36,8 +36,8 @@ enum parfun_status pf_plan_create(unsigned workers, struct pf_plan **plan)
     if (made == NULL || made->returned == NULL || made->queue == NULL
             || made->lane == NULL || made->order == NULL || made->log == NULL) {
         pf_plan_destroy(made);
-        return pf_fail(PARFUN_NO_MEMORY,
-                "no memory to plan calls for %u workers", workers);
+        return pf_fail(PARFUN_NO_MEMORY, "no memory to plan calls for %u workers",
+                workers);
     }
     *plan = made;
     return PARFUN_OK;
@@ -123,13 +123,12 @@ static void expect(struct pf_plan *plan, unsigned worker, double now,
         state->started = now;
         state->moved_in = state->executed = 0;
     }
-    state->moved_in = fmax(state->moved_in,
-                              now + pf_plan_facts(plan, worker)->launch_s)
-                      + (double)range->items * speed->in;
+    state->moved_in =
+            fmax(state->moved_in, now + pf_plan_facts(plan, worker)->launch_s)
+            + (double)range->items * speed->in;
     if (speed->rate > 0)
-        state->executed = fmax(state->executed, state->moved_in)
-                          + speed->overhead
-                          + fmax(speed->shortest, range->work * speed->rate);
+        state->executed = fmax(state->executed, state->moved_in) + speed->overhead
+                + fmax(speed->shortest, range->work * speed->rate);
 }
 
 static size_t hand_out(struct pf_plan *plan, unsigned worker, double now,
@@ -143,13 +142,12 @@ static size_t hand_out(struct pf_plan *plan, unsigned worker, double now,
         items = take_returned(plan, worker, wanted, returned);
     } else {
         *first = plan->next;
-        items = pf_plan_round(
-                plan, worker, wanted, plan->call.items - plan->next);
+        items = pf_plan_round(plan, worker, wanted, plan->call.items - plan->next);
         plan->next += items;
     }
     struct pf_plan_range *range = &plan->queue[DEPTH * worker + state->outstanding];
-    *range = (struct pf_plan_range){*first, items,
-            fmax(pf_forecast_work(plan, *first, items), 1e-9)};
+    *range = (struct pf_plan_range){ *first, items,
+        fmax(pf_forecast_work(plan, *first, items), 1e-9) };
     expect(plan, worker, now, range);
     state->outstanding++;
     plan->outstanding++;
@@ -206,8 +204,8 @@ size_t pf_plan_take(
         plan->parked++;
         return 0;
     }
-    wanted = fmax(wanted, (double)plan->next
-                                  / (MOST_PARTITIONS * plan->machine->workers));
+    wanted = fmax(wanted,
+            (double)plan->next / (MOST_PARTITIONS * plan->machine->workers));
     return hand_out(plan, worker, now, wanted, first);
 }
 
@@ -232,7 +230,7 @@ static void restart(struct pf_plan *plan, unsigned worker, double start)
     state->started = start;
     for (unsigned i = 0; i < state->outstanding && speed->rate > 0; i++)
         start += speed->overhead
-                 + fmax(speed->shortest, queue[i].work * speed->rate);
+                + fmax(speed->shortest, queue[i].work * speed->rate);
     state->executed = start;
 }
 
@@ -248,11 +246,10 @@ static void log_partition(struct pf_plan *plan, const struct pf_plan_range *rang
     else
         plan->log_count++;
     if (slot < PF_PLAN_LOG)
-        plan->log[slot] = (struct pf_density_sample){
-                .device_class = device_class,
-                .begin = (double)range->first / n,
-                .end = (double)(range->first + range->items) / n,
-                .seconds = seconds};
+        plan->log[slot] = (struct pf_density_sample){ .device_class = device_class,
+            .begin = (double)range->first / n,
+            .end = (double)(range->first + range->items) / n,
+            .seconds = seconds };
 }
 
 static void learn(struct pf_plan *plan, unsigned worker,
@@ -266,7 +263,7 @@ static void learn(struct pf_plan *plan, unsigned worker,
     bool young = pf_model_observe(plan->model, c, work, seconds, cpu);
     if (young) { /* too little is known for a level: fit again instead */
         pf_model_fit(plan->model, c, pf_plan_facts(plan, worker), cpu);
-        plan->level[c] = (struct pf_plan_level){.predicted = 0};
+        plan->level[c] = (struct pf_plan_level){ .predicted = 0 };
     }
     double net = fmax(seconds - learned->overhead_s, 0.1 * seconds);
     if (!(learned->seconds_per_item * range->work > 2 * learned->shortest_s))
@@ -289,8 +286,8 @@ static bool wakes_parked(struct pf_plan *plan, double now)
     return false;
 }
 
-bool pf_plan_done(struct pf_plan *plan, unsigned worker,
-        const struct pf_plan_times *times)
+bool pf_plan_done(
+        struct pf_plan *plan, unsigned worker, const struct pf_plan_times *times)
 {
     if (plan->worker[worker].outstanding == 0)
         return false;
@@ -305,8 +302,8 @@ bool pf_plan_done(struct pf_plan *plan, unsigned worker,
         return false;
     pf_forecast_speeds(plan);
     /* The queue starts where this one really ended. */
-    restart(plan, worker, times->executed > 0 && times->executed <= now
-                                  ? times->executed : now);
+    restart(plan, worker,
+            times->executed > 0 && times->executed <= now ? times->executed : now);
     bool activated = pf_plan_activate_more(plan, now);
     return activated || wakes_parked(plan, now);
 }

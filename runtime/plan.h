@@ -29,8 +29,8 @@
 struct pf_plan_machine {
     unsigned workers;
     unsigned cpu_workers;
-    const unsigned *device_class;         /* of each worker: index into facts */
-    const struct pf_device_facts *facts;  /* of each class */
+    const unsigned *device_class;        /* of each worker: index into facts */
+    const struct pf_device_facts *facts; /* of each class */
     unsigned classes;
     double wake_first_s; /* until the first woken worker runs */
     double wake_next_s;  /* that the caller spends on each further one */
@@ -77,8 +77,8 @@ size_t pf_plan_take(
 /* The oldest outstanding partition of this worker is finished.  True: more workers
  * became active, or parked ones may get something now: look at pf_plan_active()
  * and ask again for them.  Insane times are ignored. */
-bool pf_plan_done(struct pf_plan *plan, unsigned worker,
-        const struct pf_plan_times *times);
+bool pf_plan_done(
+        struct pf_plan *plan, unsigned worker, const struct pf_plan_times *times);
 
 /* The oldest outstanding partition of this worker was not run: its items are
  * handed out again.  Nothing is learned from it. */

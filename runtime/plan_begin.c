@@ -76,7 +76,7 @@ static bool device_pays(struct pf_plan *plan, unsigned worker)
     if (!pf_plan_is_known(plan, worker))
         return UNKNOWN_SPARE * cost < without;
     return cost + pf_plan_speed(plan, worker)->shortest < without
-           || due_for_trial(plan, worker, without);
+            || due_for_trial(plan, worker, without);
 }
 
 static void choose_workers(struct pf_plan *plan)
@@ -109,13 +109,14 @@ static bool is_tiny(const struct pf_plan *plan)
     double serial = pf_model_predict(plan->model, 0, plan->left);
     if (machine->cpu_workers > 1
             && machine->wake_first_s + machine->wake_next_s + cpu->overhead
-                               + cpu->least < serial)
+                            + cpu->least
+                    < serial)
         return false;
     for (unsigned w = machine->cpu_workers; w < machine->workers; w++) {
         const struct pf_plan_speed *speed = pf_plan_speed(plan, w);
         double cost = pf_forecast_start_cost(pf_plan_facts(plan, w));
-        double first = speed->rate > 0 ? cost + speed->shortest
-                                       : UNKNOWN_SPARE * cost;
+        double first =
+                speed->rate > 0 ? cost + speed->shortest : UNKNOWN_SPARE * cost;
         if (first < serial || cost <= TRIAL_PART * serial)
             return false;
     }
@@ -206,7 +207,7 @@ static bool wake_cpu_workers(struct pf_plan *plan, double now, double *finish)
     if (sleeping == 0 || *finish - now < 2 * machine->wake_first_s)
         return false;
     double awake = pf_forecast_finish(plan, now, PF_FORECAST_ALL, true)
-                   + 0.5 * machine->wake_next_s * machine->cpu_workers;
+            + 0.5 * machine->wake_next_s * machine->cpu_workers;
     if (awake - now >= WAKE_GAIN * (*finish - now))
         return false;
     for (unsigned w = 1; w < machine->cpu_workers; w++) {
@@ -237,8 +238,8 @@ bool pf_plan_activate_more(struct pf_plan *plan, double now)
     for (unsigned w = machine->cpu_workers; w < machine->workers; w++) {
         double cost = pf_forecast_start_cost(pf_plan_facts(plan, w));
         double first = pf_plan_is_known(plan, w)
-                               ? cost + pf_plan_speed(plan, w)->least
-                               : UNKNOWN_SPARE * cost;
+                ? cost + pf_plan_speed(plan, w)->least
+                : UNKNOWN_SPARE * cost;
         if (plan->worker[w].active || plan->worker[w].absent
                 || first >= finish - now)
             continue;

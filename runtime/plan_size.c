@@ -57,8 +57,8 @@ static double cpu_size(const struct pf_plan *plan, unsigned worker, double now,
         double finish, bool must, size_t first)
 {
     const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
-    double growth = fmax(GROWTH * (double)plan->largest + 1,
-            (double)plan->call.initial);
+    double growth =
+            fmax(GROWTH * (double)plan->largest + 1, (double)plan->call.initial);
     double left = (double)pf_plan_left(plan), overhead = speed->overhead;
     if (!(speed->rate > 0)) { /* nothing finished yet, or insane times */
         if (plan->largest == 0 && plan->call.initial > 0)
@@ -91,8 +91,8 @@ static double probe_size(const struct pf_plan *plan, unsigned worker, double now
     if (plan->call.initial > 0)
         return (double)plan->call.initial;
     if (finish >= PF_PLAN_NEVER || machine->cpu_workers == 0 || !(rate > 0))
-        return fmin(fmax(facts->width,
-                            BLIND_PART * (double)plan->call.items / devices),
+        return fmin(
+                fmax(facts->width, BLIND_PART * (double)plan->call.items / devices),
                 left / devices);
     if (!must && 1.2 * pf_forecast_start_cost(facts) > finish - now)
         return 0;
@@ -102,8 +102,8 @@ static double probe_size(const struct pf_plan *plan, unsigned worker, double now
 
 /* The work of a device's next partition: `share` is what it can do until the
  * common finish. */
-static double device_work(const struct pf_plan *plan, unsigned worker,
-        double share, double time)
+static double device_work(
+        const struct pf_plan *plan, unsigned worker, double share, double time)
 {
     const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
     double per_work = pf_forecast_items_per_work(plan);
@@ -111,11 +111,10 @@ static double device_work(const struct pf_plan *plan, unsigned worker,
     double slowest = speed->stage, free_work = speed->shortest / speed->rate;
     bool pipelined = in + out > 0.05 * slowest;
     bool hidden = pipelined && slowest > speed->rate; /* the overhead overlaps */
-    double overhead = hidden
-            ? pf_plan_facts(plan, worker)->transfer_latency_s / 4
-            : speed->overhead;
-    double least = fmax(overhead / (OVERHEAD_PART * slowest) / (pipelined ? 4 : 1),
-            free_work);
+    double overhead = hidden ? pf_plan_facts(plan, worker)->transfer_latency_s / 4
+                             : speed->overhead;
+    double least = fmax(
+            overhead / (OVERHEAD_PART * slowest) / (pipelined ? 4 : 1), free_work);
     double size = share * part_of_share(plan);
     if (pipelined) {
         /* Partitions of x work cost x * (in + rate + out - slowest) to fill the
@@ -152,11 +151,11 @@ double pf_plan_wanted(const struct pf_plan *plan, unsigned worker, double now,
         return (double)plan->call.items;
     if (pf_plan_is_cpu(plan, worker))
         return plan->machine->workers == 1
-                       ? (double)plan->call.items
-                       : cpu_size(plan, worker, now, finish, must, first);
+                ? (double)plan->call.items
+                : cpu_size(plan, worker, now, finish, must, first);
     return pf_plan_is_known(plan, worker)
-                   ? device_size(plan, worker, now, finish, must, first)
-                   : probe_size(plan, worker, now, finish, must);
+            ? device_size(plan, worker, now, finish, must, first)
+            : probe_size(plan, worker, now, finish, must);
 }
 
 bool pf_plan_refuses(
@@ -166,19 +165,22 @@ bool pf_plan_refuses(
     if (!(speed->rate > 0))
         return false;
     return pf_forecast_available(plan, worker, now) + speed->least
-           > finish * (1 + 1e-9);
+            > finish * (1 + 1e-9);
 }
 
-size_t pf_plan_round(const struct pf_plan *plan, unsigned worker, double wanted,
-        size_t most)
+size_t pf_plan_round(
+        const struct pf_plan *plan, unsigned worker, double wanted, size_t most)
 {
-    size_t own = pf_plan_facts(plan, worker)->multiple, largest = plan->call.largest;
+    size_t own = pf_plan_facts(plan, worker)->multiple,
+           largest = plan->call.largest;
     size_t multiple = plan->call.multiple;
     size_t items = !(wanted < (double)most) ? most
-                   : wanted > 1 ? (size_t)(wanted + 0.5) : 1;
+            : wanted > 1                    ? (size_t)(wanted + 0.5)
+                                            : 1;
     if (items > largest)
         items = largest;
-    if (own > multiple && items >= own && multiple * (own / multiple + 1) <= largest)
+    if (own > multiple && items >= own
+            && multiple * (own / multiple + 1) <= largest)
         multiple *= (own + multiple - 1) / multiple;
     if (items < most && items % multiple != 0)
         items += multiple - items % multiple;

@@ -13,8 +13,8 @@
 #include "runtime/plan.h"
 
 enum {
-    PF_PLAN_DEPTH = 3,  /* partitions in flight on a device, at most */
-    PF_PLAN_LOG = 1024  /* partitions kept to learn the density */
+    PF_PLAN_DEPTH = 3, /* partitions in flight on a device, at most */
+    PF_PLAN_LOG = 1024 /* partitions kept to learn the density */
 };
 
 #define PF_PLAN_NEVER 1e30 /* seconds */
@@ -43,11 +43,11 @@ struct pf_plan_level {
 };
 
 struct pf_plan_worker {
-    bool active;  /* takes part in this call */
-    bool asked;   /* since it became active */
-    bool parked;  /* was refused, and nothing has changed for it */
-    bool absent;  /* will not ask */
-    bool late;    /* is still being built */
+    bool active; /* takes part in this call */
+    bool asked;  /* since it became active */
+    bool parked; /* was refused, and nothing has changed for it */
+    bool absent; /* will not ask */
+    bool late;   /* is still being built */
     unsigned outstanding;
     double started;  /* start of the oldest outstanding one */
     double moved_in; /* predicted end of the last transfer in */
@@ -68,28 +68,28 @@ struct pf_plan {
     struct pf_model *model;
     const struct pf_plan_machine *machine;
     struct pf_plan_call call;
-    bool serial;      /* the caller does everything itself */
-    bool first_call;  /* nothing is known about the density */
-    bool trial;       /* an excluded class is measured again */
+    bool serial;     /* the caller does everything itself */
+    bool first_call; /* nothing is known about the density */
+    bool trial;      /* an excluded class is measured again */
     bool use_density;
-    unsigned used;    /* bit set: classes that took something */
+    unsigned used; /* bit set: classes that took something */
     unsigned outstanding, awaited, parked; /* of all workers */
-    size_t next;      /* the frontier: first item never handed out */
-    size_t largest;   /* items of the largest finished CPU partition */
-    double left;      /* work of all items in nobody's hands */
-    double latest;    /* latest sane time seen */
-    double finished;  /* work */
-    double level_prior; /* seconds of pseudo-evidence for level 1 */
+    size_t next;               /* the frontier: first item never handed out */
+    size_t largest;            /* items of the largest finished CPU partition */
+    double left;               /* work of all items in nobody's hands */
+    double latest;             /* latest sane time seen */
+    double finished;           /* work */
+    double level_prior;        /* seconds of pseudo-evidence for level 1 */
     struct pf_density density; /* as it was when the call began */
     struct pf_plan_level level[PF_MODEL_CLASSES];
     struct pf_plan_speed speed[PF_MODEL_CLASSES];
     size_t log_seen, log_count;
     size_t returned_items;
     unsigned returned_count;
-    struct pf_plan_range *returned;   /* room for all outstanding, twice */
-    struct pf_plan_range *queue;      /* PF_PLAN_DEPTH of each worker */
-    struct pf_plan_lane *lane;        /* of each worker; nearly sorted */
-    unsigned *order;                  /* workers in the order of their lanes */
+    struct pf_plan_range *returned; /* room for all outstanding, twice */
+    struct pf_plan_range *queue;    /* PF_PLAN_DEPTH of each worker */
+    struct pf_plan_lane *lane;      /* of each worker; nearly sorted */
+    unsigned *order;                /* workers in the order of their lanes */
     struct pf_density_sample *log;
     struct pf_plan_worker worker[];
 };
@@ -132,7 +132,7 @@ double pf_plan_wanted(const struct pf_plan *plan, unsigned worker, double now,
 /* Is it sure to want nothing? */
 bool pf_plan_refuses(
         const struct pf_plan *plan, unsigned worker, double now, double finish);
-size_t pf_plan_round(const struct pf_plan *plan, unsigned worker, double wanted,
-        size_t most);
+size_t pf_plan_round(
+        const struct pf_plan *plan, unsigned worker, double wanted, size_t most);
 
 #endif

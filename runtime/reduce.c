@@ -18,12 +18,12 @@ enum {
     /* Any run of blocks is at most 64 nodes going up and 64 going down, and there
      * is one more while a node is pushed. */
     NODES = 130,
-    BATCH = 64,   /* blocks reduced before their results are joined */
+    BATCH = 64, /* blocks reduced before their results are joined */
     SCALARS = PF_REDUCE_BLOCK,
     WIDTH_MAX = 16,
     SCALAR_MAX = 8 /* bytes */
 };
-_Static_assert(WIDTH_MAX * SCALAR_MAX == PF_REDUCE_BYTES, "see reduce.h");
+_Static_assert(WIDTH_MAX *SCALAR_MAX == PF_REDUCE_BYTES, "see reduce.h");
 
 /* A reduction, ready to run. */
 struct shape {
@@ -65,7 +65,7 @@ static enum parfun_status prepare(
         struct shape *shape, const struct pf_reduction *reduction)
 {
     const enum pf_reduce_isa isa = pf_reduce_best_isa();
-    const enum pf_operator operator = reduction->operator;
+    const enum pf_operator operation = reduction->operation;
     const enum pf_type from = reduction->type, to = reduction->result_type;
 
     shape->reduction = *reduction;
@@ -74,10 +74,10 @@ static enum parfun_status prepare(
     shape->result_scalar = pf_type_info(to)->bytes;
     shape->value_bytes = shape->width * shape->value_scalar;
     shape->result_bytes = shape->width * shape->result_scalar;
-    shape->code = pf_reduce_code(isa, operator, to);
+    shape->code = pf_reduce_code(isa, operation, to);
     shape->convert = from == to ? NULL : pf_reduce_converter(from, to);
     shape->blocks = from == to ? shape->code.blocks
-                               : pf_reduce_widening(isa, operator, from, to);
+                               : pf_reduce_widening(isa, operation, from, to);
     if (!shape->code.join || (from != to && !shape->convert))
         return pf_fail(PARFUN_INVALID,
                 "values of %s cannot be reduced to %s with this operator",
@@ -94,7 +94,8 @@ static void add_rows(
     const size_t scalars = PF_REDUCE_LANES * shape->width;
 
     for (size_t r = 0; r < rows; r++)
-        shape->code.join(lanes, values + r * scalars * shape->result_scalar, scalars);
+        shape->code.join(
+                lanes, values + r * scalars * shape->result_scalar, scalars);
 }
 
 /* Lanes s and up join the lanes below, for s = 16, 8 ... 1, where they exist. */
@@ -102,8 +103,8 @@ static void fold(const struct shape *shape, char *lanes, size_t count)
 {
     for (size_t s = PF_REDUCE_LANES / 2; s > 0; s /= 2)
         if (count > s) {
-            shape->code.join(
-                    lanes, lanes + s * shape->result_bytes, (count - s) * shape->width);
+            shape->code.join(lanes, lanes + s * shape->result_bytes,
+                    (count - s) * shape->width);
             count = s;
         }
 }
@@ -205,9 +206,9 @@ static void push_blocks(
 struct pf_reduce_part {
     struct shape shape;
     size_t first, end;
-    size_t at;           /* the next item */
-    size_t head_end;     /* up to here items belong to the left neighbour's block */
-    char *head, *block;  /* item values: of the head, and since the last boundary */
+    size_t at;          /* the next item */
+    size_t head_end;    /* up to here items belong to the left neighbour's block */
+    char *head, *block; /* item values: of the head, and since the last boundary */
     char *memory;
     size_t memory_bytes;
     struct nodes nodes;

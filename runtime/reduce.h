@@ -31,7 +31,7 @@ enum {
 
 /* What is reduced, and how. */
 struct pf_reduction {
-    enum pf_operator operator;
+    enum pf_operator operation;
     enum pf_type type, result_type; /* scalar types of values and result */
     unsigned width;                 /* components (3 is stored as 4) */
 };

@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+/* Tables, set by hand. */
+/* clang-format off */
 #ifdef __clang__
 #pragma STDC FP_CONTRACT OFF
 #endif
@@ -205,19 +207,19 @@ enum pf_reduce_isa pf_reduce_best_isa(void)
 }
 
 struct pf_reduce_code pf_reduce_code(
-        enum pf_reduce_isa isa, enum pf_operator operator, enum pf_type type)
+        enum pf_reduce_isa isa, enum pf_operator operation, enum pf_type type)
 {
-    struct pf_reduce_code code = codes[operator][type];
+    struct pf_reduce_code code = codes[operation][type];
 
-    if (faster[isa][operator][type])
-        code.blocks = faster[isa][operator][type];
+    if (faster[isa][operation][type])
+        code.blocks = faster[isa][operation][type];
     return code;
 }
 
 pf_reduce_blocks *pf_reduce_widening(enum pf_reduce_isa isa,
-        enum pf_operator operator, enum pf_type from, enum pf_type to)
+        enum pf_operator operation, enum pf_type from, enum pf_type to)
 {
-    return operator == PF_SUM && from == PF_TYPE_FLOAT && to == PF_TYPE_DOUBLE
+    return operation == PF_SUM && from == PF_TYPE_FLOAT && to == PF_TYPE_DOUBLE
             ? widening[isa]
             : NULL;
 }

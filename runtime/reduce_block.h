@@ -32,7 +32,7 @@ enum pf_reduce_isa pf_reduce_best_isa(void);
 
 /* Both are NULL if the type has no such operator (`and` of floats). */
 struct pf_reduce_code pf_reduce_code(
-        enum pf_reduce_isa isa, enum pf_operator operator, enum pf_type type);
+        enum pf_reduce_isa isa, enum pf_operator operation, enum pf_type type);
 
 /* NULL if there is none: values of half, results narrower than 32 bits.  For equal
  * types, too. */
@@ -40,6 +40,6 @@ pf_reduce_convert *pf_reduce_converter(enum pf_type from, enum pf_type to);
 
 /* Converts and reduces in one go where that pays, else NULL. */
 pf_reduce_blocks *pf_reduce_widening(enum pf_reduce_isa isa,
-        enum pf_operator operator, enum pf_type from, enum pf_type to);
+        enum pf_operator operation, enum pf_type from, enum pf_type to);
 
 #endif

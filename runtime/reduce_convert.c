@@ -4,22 +4,22 @@
 
 #include <stdint.h>
 
-#define CONVERT(from, V, to, R)                                             \
+#define CONVERT(from, V, to, R)                                              \
     static void from##_##to(void *results, const void *values, size_t count) \
-    {                                                                       \
-        R *restrict result = results;                                       \
-        const V *restrict v = values;                                       \
-                                                                            \
-        for (size_t i = 0; i < count; i++)                                  \
-            result[i] = (R)v[i];                                            \
+    {                                                                        \
+        R *restrict result = results;                                        \
+        const V *restrict v = values;                                        \
+                                                                             \
+        for (size_t i = 0; i < count; i++)                                   \
+            result[i] = (R)v[i];                                             \
     }
 
-#define FROM(name, V)                      \
-    CONVERT(name, V, int, int32_t)         \
-    CONVERT(name, V, uint, uint32_t)       \
-    CONVERT(name, V, long, int64_t)        \
-    CONVERT(name, V, ulong, uint64_t)      \
-    CONVERT(name, V, float, float)         \
+#define FROM(name, V)                 \
+    CONVERT(name, V, int, int32_t)    \
+    CONVERT(name, V, uint, uint32_t)  \
+    CONVERT(name, V, long, int64_t)   \
+    CONVERT(name, V, ulong, uint64_t) \
+    CONVERT(name, V, float, float)    \
     CONVERT(name, V, double, double)
 
 FROM(char, int8_t)
@@ -35,15 +35,13 @@ CONVERT(float, float, double, double)
 CONVERT(double, double, double, double)
 CONVERT(double, double, float, float)
 
-#define ROW(name)                             \
-    {                                         \
-        [PF_TYPE_INT] = name##_int,           \
-        [PF_TYPE_UINT] = name##_uint,         \
-        [PF_TYPE_LONG] = name##_long,         \
-        [PF_TYPE_ULONG] = name##_ulong,       \
-        [PF_TYPE_FLOAT] = name##_float,       \
-        [PF_TYPE_DOUBLE] = name##_double      \
-    }
+#define ROW(name)                       \
+    { [PF_TYPE_INT] = name##_int,       \
+        [PF_TYPE_UINT] = name##_uint,   \
+        [PF_TYPE_LONG] = name##_long,   \
+        [PF_TYPE_ULONG] = name##_ulong, \
+        [PF_TYPE_FLOAT] = name##_float, \
+        [PF_TYPE_DOUBLE] = name##_double }
 
 enum { TYPES = PF_TYPE_DOUBLE + 1 };
 
@@ -57,9 +55,9 @@ static pf_reduce_convert *const converters[TYPES][TYPES] = {
     [PF_TYPE_LONG] = ROW(long),
     [PF_TYPE_ULONG] = ROW(ulong),
     [PF_TYPE_FLOAT] = { [PF_TYPE_FLOAT] = float_float,
-        [PF_TYPE_DOUBLE] = float_double },
+            [PF_TYPE_DOUBLE] = float_double },
     [PF_TYPE_DOUBLE] = { [PF_TYPE_FLOAT] = double_float,
-        [PF_TYPE_DOUBLE] = double_double },
+            [PF_TYPE_DOUBLE] = double_double },
 };
 
 pf_reduce_convert *pf_reduce_converter(enum pf_type from, enum pf_type to)

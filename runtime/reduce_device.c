@@ -18,7 +18,7 @@ static enum pf_type working_type(const struct pf_reduction *reduction)
     };
     const enum pf_type type = reduction->result_type;
 
-    if (reduction->operator == PF_MIN || reduction->operator == PF_MAX
+    if (reduction->operation == PF_MIN || reduction->operation == PF_MAX
             || !pf_type_info(type)->is_integer || !pf_type_info(type)->is_signed)
         return type;
     return wrapping[type];
@@ -48,8 +48,9 @@ static void write_build(struct pf_reduce_device *device,
             "-DPF_VALUE=%s -DPF_RESULT=%s -DPF_AS=as_%s -DPF_CONVERT=convert_%s "
             "-DPF_LANES=%d -DPF_BLOCK=%d -D%s%s%s",
             device->value, working, working, device->result, PF_REDUCE_LANES,
-            PF_REDUCE_BLOCK, operators[reduction->operator],
-            pf_type_info(reduction->result_type)->is_integer ? " -DPF_INTEGERS" : "",
+            PF_REDUCE_BLOCK, operators[reduction->operation],
+            pf_type_info(reduction->result_type)->is_integer ? " -DPF_INTEGERS"
+                                                             : "",
             doubles ? " -DPF_DOUBLES" : "");
     if (doubles)
         device->kernel.flags |= PARFUN_KERNEL_DOUBLES;
@@ -63,26 +64,36 @@ void pf_reduce_device_init(
     char working[sizeof device->result];
 
     memset(device, 0, sizeof *device);
-    write_type(device->value, sizeof device->value, reduction->type,
-            reduction->width);
+    write_type(
+            device->value, sizeof device->value, reduction->type, reduction->width);
     write_type(device->result, sizeof device->result, reduction->result_type,
             reduction->width);
     write_type(working, sizeof working, working_type(reduction), reduction->width);
     device->parameters[0] = (struct parfun_parameter){ .name = "values",
-        .type = device->value, .bytes = value_bytes, .alignment = value_bytes,
-        .space = PARFUN_GLOBAL_SPACE, .is_const = 1 };
+        .type = device->value,
+        .bytes = value_bytes,
+        .alignment = value_bytes,
+        .space = PARFUN_GLOBAL_SPACE,
+        .is_const = 1 };
     device->parameters[1] = (struct parfun_parameter){ .name = "first",
-        .type = "ulong", .bytes = 8, .alignment = 8,
+        .type = "ulong",
+        .bytes = 8,
+        .alignment = 8,
         .space = PARFUN_VALUE_SPACE };
     device->parameters[2] = (struct parfun_parameter){ .name = "blocks",
-        .type = device->result, .bytes = result_bytes, .alignment = result_bytes,
+        .type = device->result,
+        .bytes = result_bytes,
+        .alignment = result_bytes,
         .space = PARFUN_GLOBAL_SPACE };
     device->kernel = (struct parfun_kernel){ .abi = PARFUN_KERNEL_ABI,
         .flags = PARFUN_KERNEL_BARRIERS | PARFUN_KERNEL_GROUPS
                 | PARFUN_KERNEL_GROUP_EXTENT,
-        .name = "pf_reduce_blocks", .file = "reduce.cl",
-        .source = pf_reduce_source, .build = device->build,
-        .parameters = device->parameters, .parameter_count = 3,
+        .name = "pf_reduce_blocks",
+        .file = "reduce.cl",
+        .source = pf_reduce_source,
+        .build = device->build,
+        .parameters = device->parameters,
+        .parameter_count = 3,
         .required_group = { PF_REDUCE_LANES, 1, 1 } };
     write_build(device, reduction, working);
 }

@@ -7,13 +7,13 @@
 #include <math.h>
 #include <string.h>
 
-static uint64_t integer_identity(enum pf_operator operator, enum pf_type type)
+static uint64_t integer_identity(enum pf_operator operation, enum pf_type type)
 {
     const struct pf_type_info *info = pf_type_info(type);
     const uint64_t ones = UINT64_MAX >> (64u - 8u * info->bytes);
     const uint64_t sign = info->is_signed ? ones - ones / 2 : 0;
 
-    switch (operator) {
+    switch (operation) {
     case PF_PRODUCT:
         return 1;
     case PF_AND:
@@ -27,12 +27,12 @@ static uint64_t integer_identity(enum pf_operator operator, enum pf_type type)
     }
 }
 
-static double floating_identity(enum pf_operator operator)
+static double floating_identity(enum pf_operator operation)
 {
-    return operator== PF_PRODUCT ? 1.0
-            : operator== PF_MIN  ? (double)INFINITY
-            : operator== PF_MAX  ? -(double)INFINITY
-                                 : 0.0;
+    return operation == PF_PRODUCT ? 1.0
+            : operation == PF_MIN  ? (double)INFINITY
+            : operation == PF_MAX  ? -(double)INFINITY
+                                   : 0.0;
 }
 
 void pf_reduce_identity(const struct pf_reduction *reduction, void *result)
@@ -49,11 +49,11 @@ void pf_reduce_identity(const struct pf_reduction *reduction, void *result)
     } one = { .u64 = 0 };
 
     if (type == PF_TYPE_FLOAT) {
-        one.f32 = (float)floating_identity(reduction->operator);
+        one.f32 = (float)floating_identity(reduction->operation);
     } else if (type == PF_TYPE_DOUBLE) {
-        one.f64 = floating_identity(reduction->operator);
+        one.f64 = floating_identity(reduction->operation);
     } else {
-        const uint64_t bits = integer_identity(reduction->operator, type);
+        const uint64_t bits = integer_identity(reduction->operation, type);
 
         switch (bytes) {
         case 1:
@@ -78,7 +78,7 @@ void pf_reduce_elementwise(const struct pf_reduction *reduction, void *result,
         const void *value, size_t count)
 {
     const struct pf_reduce_code code = pf_reduce_code(
-            PF_REDUCE_BASE, reduction->operator, reduction->result_type);
+            PF_REDUCE_BASE, reduction->operation, reduction->result_type);
 
     code.join(result, value,
             count

@@ -26,7 +26,7 @@ static bool is_worth_it(
 
 static bool is_same(const struct pf_reduction *a, const struct pf_reduction *b)
 {
-    return a->operator == b->operator && a->type == b->type
+    return a->operation == b->operation && a->type == b->type
             && a->result_type == b->result_type && a->width == b->width;
 }
 

@@ -22,6 +22,7 @@ extern "C" {
 /* ---- OpenCL's vector types, laid out as cl_float4 and its sisters ----------
  * A vector of three has the size and alignment of one of four. */
 
+/* clang-format off */
 #define PARFUN_VECTOR(type, name, n)                     \
     typedef union parfun_##name##n {                     \
         type s[n];                                       \
@@ -40,6 +41,7 @@ extern "C" {
     PARFUN_VECTOR(type, name, 4)    \
     PARFUN_VECTOR(type, name, 8)    \
     PARFUN_VECTOR(type, name, 16)
+/* clang-format on */
 
 PARFUN_VECTORS(int8_t, char)
 PARFUN_VECTORS(uint8_t, uchar)
@@ -70,9 +72,9 @@ struct parfun_ndrange {
     size_t global_size[3], global_offset[3], local_size[3];
     size_t group_count[3];               /* of the whole NDRange */
     size_t group_begin[3], group_end[3]; /* the box to run: half-open */
-    void *local_memory;  /* this thread's: for `local` parameters, 128-aligned */
+    void *local_memory; /* this thread's: for `local` parameters, 128-aligned */
     size_t local_bytes;
-    void *scratch;       /* this thread's, 128-aligned */
+    void *scratch;        /* this thread's, 128-aligned */
     size_t scratch_bytes; /* >= scratch_fixed + scratch_item * items of a group */
 };
 
@@ -150,9 +152,9 @@ PARFUN_API struct parfun_function *parfun_kernel_function(
         const struct parfun_kernel *kernel, struct parfun_function **slot);
 
 /* parfun_call() on it. */
-PARFUN_TRY enum parfun_status parfun_kernel_call(
-        const struct parfun_kernel *kernel, struct parfun_function **slot,
-        size_t items, const struct parfun_value *values, size_t value_count);
+PARFUN_TRY enum parfun_status parfun_kernel_call(const struct parfun_kernel *kernel,
+        struct parfun_function **slot, size_t items,
+        const struct parfun_value *values, size_t value_count);
 
 #ifdef __cplusplus
 }

@@ -24,11 +24,11 @@ const char *pf_error_text(void);
 void pf_error_clear(void);
 
 /* Return from the calling function if `call` fails. */
-#define PF_TRY(call)                                  \
-    do {                                              \
-        enum parfun_status pf_try_status = (call);    \
-        if (pf_try_status != PARFUN_OK)               \
-            return pf_try_status;                     \
+#define PF_TRY(call)                               \
+    do {                                           \
+        enum parfun_status pf_try_status = (call); \
+        if (pf_try_status != PARFUN_OK)            \
+            return pf_try_status;                  \
     } while (0)
 
 #endif

@@ -33,8 +33,8 @@ enum parfun_status pf_condition_init(struct pf_condition *condition);
 void pf_condition_finish(struct pf_condition *condition);
 void pf_condition_wait(struct pf_condition *condition, struct pf_lock *lock);
 /* Until pf_clock_ns() reaches end_ns; false if it has. */
-bool pf_condition_wait_until(struct pf_condition *condition,
-        struct pf_lock *lock, uint64_t end_ns);
+bool pf_condition_wait_until(
+        struct pf_condition *condition, struct pf_lock *lock, uint64_t end_ns);
 void pf_condition_wake_one(struct pf_condition *condition);
 void pf_condition_wake_all(struct pf_condition *condition);
 

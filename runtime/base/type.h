@@ -9,9 +9,17 @@
 
 enum pf_type {
     PF_TYPE_OTHER, /* structs, pointers, void: only their size is known */
-    PF_TYPE_CHAR, PF_TYPE_UCHAR, PF_TYPE_SHORT, PF_TYPE_USHORT,
-    PF_TYPE_INT, PF_TYPE_UINT, PF_TYPE_LONG, PF_TYPE_ULONG,
-    PF_TYPE_HALF, PF_TYPE_FLOAT, PF_TYPE_DOUBLE
+    PF_TYPE_CHAR,
+    PF_TYPE_UCHAR,
+    PF_TYPE_SHORT,
+    PF_TYPE_USHORT,
+    PF_TYPE_INT,
+    PF_TYPE_UINT,
+    PF_TYPE_LONG,
+    PF_TYPE_ULONG,
+    PF_TYPE_HALF,
+    PF_TYPE_FLOAT,
+    PF_TYPE_DOUBLE
 };
 
 struct pf_type_info {

@@ -211,6 +211,7 @@ static void scan(struct group *g)
         g->out[i] = sum += g->in[i];
 }
 
+/* clang-format off */
 #define ALL(M)                                                            \
     M(reversed) M(barrier_in_loop) M(barrier_in_do_while)                 \
     M(barriers_in_nested_loops) M(barrier_in_branch)                      \
@@ -220,5 +221,6 @@ static void scan(struct group *g)
     M(values_swapped_across_barriers) M(guard_before_barrier)             \
     M(uniform_return_before_barrier) M(divergent_loop_between_barriers)   \
     M(scan)
+/* clang-format on */
 ALL(DECLARE)
-const struct semantics barrier_semantics[] = { ALL(ENTRY) { 0 } };
+const struct semantics barrier_semantics[] = { ALL(ENTRY){ 0 } };

@@ -177,11 +177,13 @@ static void global_atomics_in_loop(struct group *g)
         g->out[i] = g->all_out[g->item[i].linear];
 }
 
+/* clang-format off */
 #define ALL(M)                                                             \
     M(early_return) M(guard_below_zero) M(guards_in_two_dimensions)        \
     M(inner_loops) M(break_and_continue) M(collatz) M(common_divisor)      \
     M(do_while_of_its_own_length) M(many_exits)                            \
     M(booleans_in_divergent_loop) M(divergent_loop_that_loads)             \
     M(divergent_loop_in_uniform_loop) M(global_atomics_in_loop)
+/* clang-format on */
 ALL(DECLARE)
-const struct semantics control_semantics[] = { ALL(ENTRY) { 0 } };
+const struct semantics control_semantics[] = { ALL(ENTRY){ 0 } };

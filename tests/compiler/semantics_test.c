@@ -23,7 +23,7 @@ static const struct range ranges[] = {
     { 2, { 3, 31, 1 }, { 1, 31, 1 }, { 0 }, 2 },
     { 3, { 8, 4, 4 }, { 2, 2, 2 }, { 0, 1, 2 }, 2 },
     { 3, { 34, 3, 2 }, { 17, 1, 2 }, { 0 }, 1 },
-    { 1, { 97, 1, 1 }, { 16, 1, 1 }, { 0 }, 8 }, /* the last group is partial */
+    { 1, { 97, 1, 1 }, { 16, 1, 1 }, { 0 }, 8 },     /* the last group is partial */
     { 2, { 37, 5, 1 }, { 16, 2, 1 }, { 5, 0 }, 10 }, /* along both dimensions */
 };
 enum { RANGES = sizeof ranges / sizeof *ranges, WHOLE_RANGES = RANGES - 2 };
@@ -43,8 +43,8 @@ static void fill_input(void)
 }
 
 /* One group's items in order, x fastest. */
-static int place_items(const struct range *r, const size_t *index,
-        struct place *items)
+static int place_items(
+        const struct range *r, const size_t *index, struct place *items)
 {
     int n = 0;
 
@@ -64,9 +64,9 @@ static int place_items(const struct range *r, const size_t *index,
                     items[n].local[d] = local[d];
                     items[n].global[d] = at[d] + r->offset[d];
                 }
-                items[n++].linear = (int)((at[2] * r->global[1] + at[1])
-                                * r->global[0]
-                        + at[0]);
+                items[n++].linear =
+                        (int)((at[2] * r->global[1] + at[1]) * r->global[0]
+                                + at[0]);
             }
     return n;
 }
@@ -75,8 +75,9 @@ static void compute_group(const struct semantics *test, const struct range *r,
         const size_t *index, const size_t *count, int *expected)
 {
     struct place items[MOST_ITEMS];
-    struct group g = { .range = r, .p = r->p, .item = items, .all_in = input,
-        .all_out = expected };
+    struct group g = {
+        .range = r, .p = r->p, .item = items, .all_in = input, .all_out = expected
+    };
 
     memcpy(g.index, index, sizeof g.index);
     memcpy(g.count, count, sizeof g.count);
@@ -94,8 +95,8 @@ static void compute_group(const struct semantics *test, const struct range *r,
         expected[items[i].linear] = g.out[i];
 }
 
-static void compute(const struct semantics *test, const struct range *r,
-        int *expected)
+static void compute(
+        const struct semantics *test, const struct range *r, int *expected)
 {
     size_t count[3], index[3];
 
@@ -118,16 +119,15 @@ static void check_variant(const struct semantics *test,
         int out[ELEMENTS] = { 0 }, p = r->p;
         int *out_pointer = out;
         const int *in_pointer = input;
-        void *const arguments[] = { &out_pointer, &in_pointer, &local_bytes,
-            &p };
+        void *const arguments[] = { &out_pointer, &in_pointer, &local_bytes, &p };
 
         run_kernel(variant, r, pieces, arguments, local_bytes);
         for (int i = 0; i < ELEMENTS; i++)
             if (out[i] != expected[i])
                 fail_msg("%s, %s, range %d, in %d pieces: element %d is %d, "
                          "not %d",
-                        test->name, variant->isa, (int)(r - ranges),
-                        (int)pieces, i, out[i], expected[i]);
+                        test->name, variant->isa, (int)(r - ranges), (int)pieces, i,
+                        out[i], expected[i]);
     }
 }
 

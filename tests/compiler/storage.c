@@ -134,11 +134,13 @@ static void kernel_calls_kernel(struct group *g)
         g->out[i] = (g->in[g->n - 1 - i] + g->p + 1) * 2;
 }
 
+/* clang-format off */
 #define ALL(M)                                                             \
     M(private_array_across_barriers) M(pointer_to_private_across_barriers) \
     M(local_arrays) M(pointer_to_local_arrays) M(local_atomics)            \
     M(local_histogram) M(structs) M(program_constants)                     \
     M(large_private_array) M(asynchronous_copies) M(bytes)                 \
     M(store_in_inner_loop) M(called_kernel) M(kernel_calls_kernel)
+/* clang-format on */
 ALL(DECLARE)
-const struct semantics storage_semantics[] = { ALL(ENTRY) { 0 } };
+const struct semantics storage_semantics[] = { ALL(ENTRY){ 0 } };

@@ -10,12 +10,11 @@ static void ids(struct group *g)
 
     for (int i = 0; i < g->n; i++) {
         const struct place *at = &g->item[i];
-        g->out[i] = (int)(at->global[0] + 10 * at->global[1]
-                + 100 * at->global[2] + 1000 * at->local[0]
-                + 3000 * at->local[1] + 5000 * at->local[2] + 7 * g->index[0]
-                + 11 * g->index[1] + 13 * g->index[2] + 17 * g->count[0]
-                + 19 * g->size[0] + 23 * r->global[1] + 29 * r->dimensions
-                + 31 * r->offset[0]);
+        g->out[i] = (int)(at->global[0] + 10 * at->global[1] + 100 * at->global[2]
+                + 1000 * at->local[0] + 3000 * at->local[1] + 5000 * at->local[2]
+                + 7 * g->index[0] + 11 * g->index[1] + 13 * g->index[2]
+                + 17 * g->count[0] + 19 * g->size[0] + 23 * r->global[1]
+                + 29 * r->dimensions + 31 * r->offset[0]);
     }
 }
 
@@ -126,15 +125,16 @@ static void floats(struct group *g)
     for (int i = 0; i < g->n; i++) {
         float x = (float)g->in[i] * 0.25f;
         float clamped = x < 0.25f ? 0.25f : x > 0.5f ? 0.5f : x;
-        float y = floorf(x) + x + (x < 0.75f ? x : 0.75f) + clamped + x * x + x
-                + x;
+        float y = floorf(x) + x + (x < 0.75f ? x : 0.75f) + clamped + x * x + x + x;
         g->out[i] = (int)(y * 16.0f);
     }
 }
 
+/* clang-format off */
 #define ALL(M)                                                             \
     M(ids) M(ids_by_variable) M(vectors_across_barriers)                   \
     M(vectors_of_two_and_three) M(vectors_of_sixteen)                      \
     M(vectors_from_memory) M(integers_of_every_size) M(doubles) M(floats)
+/* clang-format on */
 ALL(DECLARE)
-const struct semantics value_semantics[] = { ALL(ENTRY) { 0 } };
+const struct semantics value_semantics[] = { ALL(ENTRY){ 0 } };

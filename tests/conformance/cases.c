@@ -40,8 +40,7 @@ static enum parfun_status run_column_filter(
 
 static enum parfun_status run_columns(size_t n, const struct inputs *in, char *out)
 {
-    return c_columns(
-            n, WIDTH, (int)n, in->integers, (int *)(void *)out);
+    return c_columns(n, WIDTH, (int)n, in->integers, (int *)(void *)out);
 }
 
 static enum parfun_status run_floats(size_t n, const struct inputs *in, char *out)
@@ -50,15 +49,14 @@ static enum parfun_status run_floats(size_t n, const struct inputs *in, char *ou
         double wide;
         float low, high, single, none;
     } result = { 0 };
-    enum parfun_status status = c_floats(n, in->floats, &result.low, &result.high,
-            &result.single, &result.wide);
+    enum parfun_status status = c_floats(
+            n, in->floats, &result.low, &result.high, &result.single, &result.wide);
 
     memcpy(out, &result, sizeof result);
     return status;
 }
 
-static enum parfun_status run_integers(
-        size_t n, const struct inputs *in, char *out)
+static enum parfun_status run_integers(size_t n, const struct inputs *in, char *out)
 {
     struct {
         int64_t wide;
@@ -95,8 +93,8 @@ static enum parfun_status run_filter(size_t n, const struct inputs *in, char *ou
     uint64_t *index = (uint64_t *)(void *)out + 2;
     int *kept = (int *)(void *)(index + n);
     int16_t *rest = (int16_t *)(void *)(kept + n);
-    enum parfun_status status = c_filter(n, 60, in->integers, kept, index,
-            &count[0], rest, &count[1]);
+    enum parfun_status status =
+            c_filter(n, 60, in->integers, kept, index, &count[0], rest, &count[1]);
 
     if (status)
         return status;
@@ -110,15 +108,13 @@ static enum parfun_status run_gather(size_t n, const struct inputs *in, char *ou
 {
     static const float weights[4] = { 1, -2, 0.5f, 3 };
 
-    return c_gather(n, 1000, in->floats, 1000, in->order, weights, 4,
-            (float *)(void *)out);
+    return c_gather(
+            n, 1000, in->floats, 1000, in->order, weights, 4, (float *)(void *)out);
 }
 
-static enum parfun_status run_absolute(
-        size_t n, const struct inputs *in, char *out)
+static enum parfun_status run_absolute(size_t n, const struct inputs *in, char *out)
 {
-    return c_absolute(
-            n, in->integers, in->integers, n + !n, (int *)(void *)out);
+    return c_absolute(n, in->integers, in->integers, n + !n, (int *)(void *)out);
 }
 
 static enum parfun_status run_absolute_sum(
@@ -190,7 +186,8 @@ static enum parfun_status run_escape(size_t n, const struct inputs *in, char *ou
     return c_escape(n, 300, (int *)(void *)out);
 }
 
-#define CASE(case_) .name = #case_, .run = run_##case_, .function = c_##case_##_function
+#define CASE(case_) \
+    .name = #case_, .run = run_##case_, .function = c_##case_##_function
 
 const struct conformance_case conformance_cases[] = {
     { CASE(saxpy), .out_bytes = 4 },
@@ -218,5 +215,5 @@ const struct conformance_case conformance_cases[] = {
     { CASE(escape), .out_bytes = 4 * 300, .most = 1000 },
 };
 
-const size_t conformance_case_count
-        = sizeof conformance_cases / sizeof *conformance_cases;
+const size_t conformance_case_count =
+        sizeof conformance_cases / sizeof *conformance_cases;

@@ -20,13 +20,13 @@ struct conformance_case {
     const char *name;
     /* Runs the function; results go to `out`, which is filled with a pattern. */
     enum parfun_status (*run)(size_t n, const struct inputs *in, char *out);
-    size_t out_bytes;    /* per item */
-    size_t out_extra;    /* and once */
-    size_t multiple;     /* of the number of items; 0: any */
-    size_t most;         /* items; 0: CASE_ITEMS_MAX */
+    size_t out_bytes; /* per item */
+    size_t out_extra; /* and once */
+    size_t multiple;  /* of the number of items; 0: any */
+    size_t most;      /* items; 0: CASE_ITEMS_MAX */
     struct parfun_function *(*function)(void);
-    unsigned ulp;        /* floats may differ by this much; 0: equal bits */
-    bool host_only;      /* CPU workers alone can run it */
+    unsigned ulp;   /* floats may differ by this much; 0: equal bits */
+    bool host_only; /* CPU workers alone can run it */
 };
 
 extern const struct conformance_case conformance_cases[];

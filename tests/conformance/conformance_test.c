@@ -61,7 +61,8 @@ static int make_inputs(void **state)
         inputs.doubles[i] = (double)(int64_t)next_random() * 1e-15;
         inputs.integers[i] = (int)(next_random() >> 40);
     }
-    return parfun_set_backend(backend) ? fprintf(stderr, "%s\n", parfun_error()) : 0;
+    return parfun_set_backend(backend) ? fprintf(stderr, "%s\n", parfun_error())
+                                       : 0;
 }
 
 static int free_inputs(void **state)
@@ -123,16 +124,16 @@ static void compare(const struct conformance_case *tested, size_t n,
 static void try_size(const struct conformance_case *tested, size_t n,
         size_t partition, const char *expected, char *got, size_t bytes)
 {
-    enum parfun_status status = parfun_set_options(tested->function(),
-            PARFUN_OPTIONS(.fixed_partition_size = partition));
+    enum parfun_status status = parfun_set_options(
+            tested->function(), PARFUN_OPTIONS(.fixed_partition_size = partition));
 
     if (!status) {
         memset(got, 0x5a, bytes);
         status = tested->run(n, &inputs, got);
     }
     if (status)
-        fail_msg("%s: %zu items, partition size %zu: %s", tested->name, n, partition,
-                parfun_error());
+        fail_msg("%s: %zu items, partition size %zu: %s", tested->name, n,
+                partition, parfun_error());
     compare(tested, n, partition, expected, got, bytes);
 }
 
@@ -160,7 +161,8 @@ static void run_case(const struct conformance_case *tested)
             const size_t partitions = size ? n / size : 0;
 
             if ((partition_sizes[p] && !size)
-                    || partitions > (device ? DEVICE_PARTITIONS_MAX : PARTITIONS_MAX))
+                    || partitions
+                            > (device ? DEVICE_PARTITIONS_MAX : PARTITIONS_MAX))
                 continue;
             try_size(tested, n, size, expected, got, bytes);
         }
@@ -188,8 +190,8 @@ static void refuses_shared_arrays_without_a_cpu(void **state)
 int main(int argc, char **argv)
 {
     struct CMUnitTest *tests = calloc(conformance_case_count, sizeof *tests);
-    const bool device_only = argc > 1 && strncmp(argv[1], "opencl", 6) == 0
-            && !strchr(argv[1], ',');
+    const bool device_only =
+            argc > 1 && strncmp(argv[1], "opencl", 6) == 0 && !strchr(argv[1], ',');
     int failures;
 
     if (argc != 2 || !tests)

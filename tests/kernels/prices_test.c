@@ -59,8 +59,7 @@ static void prices_in_float_are_within_a_thousandth(void **state)
     for (size_t k = 0; k < INPUTS; k++)
         for (size_t i = 0; i < count; i++)
             in[k][i] = (float)input[k][i];
-    must(black_scholes(
-            count, in[0], in[1], in[2], in[3], in[4], in[5], call, put));
+    must(black_scholes(count, in[0], in[1], in[2], in[3], in[4], in[5], call, put));
     for (size_t i = 0; i < count; i++)
         compare(i, (double)call[i], (double)put[i], 1e-3);
 }

@@ -48,12 +48,12 @@ static bool are_untouched(const int *given, size_t count)
 }
 
 /* The plain answers follow; a failed call only has its inputs looked at. */
-#define BEGIN(ok)                                                              \
-    enum parfun_status status = PARFUN_NO_MEMORY;                              \
-    *wrong = NULL;                                                             \
-    if (!(ok)) {                                                               \
-        *wrong = "the test has no memory";                                     \
-        goto done;                                                             \
+#define BEGIN(ok)                                 \
+    enum parfun_status status = PARFUN_NO_MEMORY; \
+    *wrong = NULL;                                \
+    if (!(ok)) {                                  \
+        *wrong = "the test has no memory";        \
+        goto done;                                \
     }
 #define EXPECT(condition, sentence) \
     do                              \

@@ -18,8 +18,8 @@ struct test_call {
     /* Calls the function over `items` items.  If it succeeds, *wrong is NULL or says
      * which result is wrong.  On success and on failure inputs must be as before;
      * *wrong says so if not. */
-    enum parfun_status (*run)(struct parfun_function *function, size_t items,
-            const char **wrong);
+    enum parfun_status (*run)(
+            struct parfun_function *function, size_t items, const char **wrong);
 };
 
 extern const struct test_call test_calls[];

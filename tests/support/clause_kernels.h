@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+/* Tables, set by hand. */
+/* clang-format off */
 #define VALUE(name, type, bytes) { name, type, bytes, bytes, 0, 0, { 0 } }
 #define INPUT(name, type, bytes) \
     { name, type, bytes, bytes, PARFUN_GLOBAL_SPACE, 1, { 0 } }

@@ -10,24 +10,24 @@
 #define LOCAL(name, type, bytes) \
     { name, type, bytes, bytes, PARFUN_LOCAL_SPACE, 0, { 0 } }
 
-#define KERNEL_WITH(kernel, flag_bits, clauses, text)                           \
-    static const struct parfun_pragma kernel##_pragma = { clauses, 1, 16 };     \
-    static const struct parfun_variant kernel##_variant = { "generic",          \
-        kernel##_run, 0, 0 };                                                   \
-    const struct parfun_kernel native_##kernel = {                              \
-        .abi = PARFUN_KERNEL_ABI,                                               \
-        .flags = (flag_bits),                                                   \
-        .name = #kernel,                                                        \
-        .file = #kernel ".cl",                                                  \
-        .source = text,                                                         \
-        .build = "",                                                            \
-        .parameters = kernel##_parameters,                                      \
-        .pragmas = &kernel##_pragma,                                            \
-        .variants = &kernel##_variant,                                          \
-        .parameter_count                                                        \
-                = sizeof kernel##_parameters / sizeof kernel##_parameters[0],   \
-        .pragma_count = 1,                                                      \
-        .variant_count = 1,                                                     \
+#define KERNEL_WITH(kernel, flag_bits, clauses, text)                       \
+    static const struct parfun_pragma kernel##_pragma = { clauses, 1, 16 }; \
+    static const struct parfun_variant kernel##_variant = { "generic",      \
+        kernel##_run, 0, 0 };                                               \
+    const struct parfun_kernel native_##kernel = {                          \
+        .abi = PARFUN_KERNEL_ABI,                                           \
+        .flags = (flag_bits),                                               \
+        .name = #kernel,                                                    \
+        .file = #kernel ".cl",                                              \
+        .source = text,                                                     \
+        .build = "",                                                        \
+        .parameters = kernel##_parameters,                                  \
+        .pragmas = &kernel##_pragma,                                        \
+        .variants = &kernel##_variant,                                      \
+        .parameter_count =                                                  \
+                sizeof kernel##_parameters / sizeof kernel##_parameters[0], \
+        .pragma_count = 1,                                                  \
+        .variant_count = 1,                                                 \
     };
 #define KERNEL(kernel, clauses, text) KERNEL_WITH(kernel, 0, clauses, text)
 
@@ -45,7 +45,10 @@ static size_t end(const struct parfun_ndrange *range, unsigned d)
     return range->global_offset[d] + last;
 }
 
-#define EACH(range, i) size_t i = begin(range, 0); i < end(range, 0); i++
+#define EACH(range, i)          \
+    size_t i = begin(range, 0); \
+    i < end(range, 0);          \
+    i++
 #define GET(type, index) (*(type const *)arguments[index])
 
 /* ---- In place ----------------------------------------------------------------- */
@@ -58,9 +61,8 @@ static void saxpy_run(const struct parfun_ndrange *range, void *const *arguments
         y[i] = a * x[i] + y[i];
 }
 
-static const struct parfun_parameter saxpy_parameters[] = {
-    VALUE("a", "float", 4), INPUT("x", "float", 4), OUTPUT("y", "float", 4)
-};
+static const struct parfun_parameter saxpy_parameters[] = { VALUE("a", "float", 4),
+    INPUT("x", "float", 4), OUTPUT("y", "float", 4) };
 KERNEL(saxpy, "split(x, y) combine(y)",
         "#pragma OPENCL FP_CONTRACT OFF\n"
         "kernel void saxpy(float a, global const float *x, global float *y)\n"
@@ -74,9 +76,8 @@ static void twice_run(const struct parfun_ndrange *range, void *const *arguments
         y[i] = 2 * x[i];
 }
 
-static const struct parfun_parameter twice_parameters[] = {
-    INPUT("x", "int", 4), OUTPUT("y", "int", 4)
-};
+static const struct parfun_parameter twice_parameters[] = { INPUT("x", "int", 4),
+    OUTPUT("y", "int", 4) };
 KERNEL(twice, "split(x) combine(y)",
         "kernel void twice(global const int *x, global int *y)\n"
         "{ size_t i = get_global_id(0);  y[i] = 2 * x[i]; }\n")
@@ -88,13 +89,12 @@ static void blur_run(const struct parfun_ndrange *range, void *const *arguments)
     int *out = GET(int *, 2);
     for (EACH(range, i))
         for (size_t c = 0; c < w; c++)
-            out[i * w + c] = in[i * w + c] + in[(i + 1) * w + c]
-                    + in[(i + 2) * w + c];
+            out[i * w + c] =
+                    in[i * w + c] + in[(i + 1) * w + c] + in[(i + 2) * w + c];
 }
 
-static const struct parfun_parameter blur_parameters[] = {
-    VALUE("w", "int", 4), INPUT("in", "int", 4), OUTPUT("out", "int", 4)
-};
+static const struct parfun_parameter blur_parameters[] = { VALUE("w", "int", 4),
+    INPUT("in", "int", 4), OUTPUT("out", "int", 4) };
 KERNEL(blur, "split(rows(w), halo(1): in) combine(rows(w): out)",
         "kernel void blur(int w, global const int *in, global int *out)\n"
         "{ size_t i = get_global_id(0);\n"
@@ -124,9 +124,8 @@ static void number_run(const struct parfun_ndrange *range, void *const *argument
         out[i] = (int)i;
 }
 
-static const struct parfun_parameter number_parameters[] = {
-    OUTPUT("out", "int", 4)
-};
+static const struct parfun_parameter number_parameters[] = { OUTPUT(
+        "out", "int", 4) };
 KERNEL(number, "combine(out) ids(absolute)",
         "kernel void number(global int *out)\n"
         "{ size_t i = get_global_id(0);  out[i] = (int)i; }\n")
@@ -144,10 +143,9 @@ static void columns_run(const struct parfun_ndrange *range, void *const *argumen
     }
 }
 
-static const struct parfun_parameter columns_parameters[] = {
-    VALUE("rows", "int", 4), VALUE("stride", "int", 4), INPUT("in", "int", 4),
-    OUTPUT("out", "int", 4)
-};
+static const struct parfun_parameter columns_parameters[] = { VALUE("rows", "int",
+                                                                      4),
+    VALUE("stride", "int", 4), INPUT("in", "int", 4), OUTPUT("out", "int", 4) };
 KERNEL(columns, "split(columns(stride, rows): in) combine(out)",
         "kernel void columns(int rows, int stride, global const int *in,\n"
         "        global int *out)\n"
@@ -165,9 +163,8 @@ static void plane_run(const struct parfun_ndrange *range, void *const *arguments
             b[i * w + c] = a[i * w + c] + (int)c;
 }
 
-static const struct parfun_parameter plane_parameters[] = {
-    VALUE("w", "int", 4), INPUT("a", "int", 4), OUTPUT("b", "int", 4)
-};
+static const struct parfun_parameter plane_parameters[] = { VALUE("w", "int", 4),
+    INPUT("a", "int", 4), OUTPUT("b", "int", 4) };
 KERNEL(plane, "range(w, items) split(rows(w): a) combine(rows(w): b)",
         "kernel void plane(int w, global const int *a, global int *b)\n"
         "{ size_t i = get_global_id(1) * w + get_global_id(0);\n"
@@ -185,10 +182,9 @@ static void places_run(const struct parfun_ndrange *range, void *const *argument
     }
 }
 
-static const struct parfun_parameter places_parameters[] = {
-    VALUE("begin", "long", 8), VALUE("n", "uint", 4), OUTPUT("out", "long", 8),
-    OUTPUT("extent", "ulong", 8)
-};
+static const struct parfun_parameter places_parameters[] = { VALUE("begin", "long",
+                                                                     8),
+    VALUE("n", "uint", 4), OUTPUT("out", "long", 8), OUTPUT("extent", "ulong", 8) };
 KERNEL(places, "first(begin) items(n) combine(out, extent)",
         "kernel void places(long begin, uint n, global long *out,\n"
         "        global ulong *extent)\n"
@@ -205,10 +201,9 @@ static void backwards_run(
         out[n - 1 - first - i] = x[i];
 }
 
-static const struct parfun_parameter backwards_parameters[] = {
-    VALUE("n", "int", 4), VALUE("begin", "long", 8), INPUT("x", "int", 4),
-    OUTPUT("out", "int", 4)
-};
+static const struct parfun_parameter backwards_parameters[] = { VALUE("n", "int",
+                                                                        4),
+    VALUE("begin", "long", 8), INPUT("x", "int", 4), OUTPUT("out", "int", 4) };
 KERNEL(backwards, "first(begin) split(x) combine(shared: out)",
         "kernel void backwards(int n, long begin, global const int *x,\n"
         "        global int *out)\n"
@@ -224,9 +219,8 @@ static void dot_run(const struct parfun_ndrange *range, void *const *arguments)
         sum[i] = x[i] * y[i];
 }
 
-static const struct parfun_parameter dot_parameters[] = {
-    INPUT("x", "float", 4), INPUT("y", "float", 4), OUTPUT("sum", "float", 4)
-};
+static const struct parfun_parameter dot_parameters[] = { INPUT("x", "float", 4),
+    INPUT("y", "float", 4), OUTPUT("sum", "float", 4) };
 KERNEL(dot, "split(x, y) combine(sum: sum)",
         "kernel void dot(global const float *x, global const float *y,\n"
         "        global float *sum)\n"
@@ -240,9 +234,8 @@ static void count_run(const struct parfun_ndrange *range, void *const *arguments
         counts[bin[i]]++;
 }
 
-static const struct parfun_parameter count_parameters[] = {
-    INPUT("bin", "int", 4), VALUE("n", "int", 4), OUTPUT("counts", "uint", 4)
-};
+static const struct parfun_parameter count_parameters[] = { INPUT("bin", "int", 4),
+    VALUE("n", "int", 4), OUTPUT("counts", "uint", 4) };
 KERNEL(count, "split(bin) combine(accumulate(sum, n): counts)",
         "kernel void count(global const int *bin, int n, global uint *counts)\n"
         "{ atomic_inc(&counts[bin[get_global_id(0)]]); }\n")
@@ -256,10 +249,8 @@ static void weigh_run(const struct parfun_ndrange *range, void *const *arguments
         sums[bin[i]] += weight[i];
 }
 
-static const struct parfun_parameter weigh_parameters[] = {
-    INPUT("bin", "int", 4), INPUT("weight", "float", 4), VALUE("n", "int", 4),
-    OUTPUT("sums", "float", 4)
-};
+static const struct parfun_parameter weigh_parameters[] = { INPUT("bin", "int", 4),
+    INPUT("weight", "float", 4), VALUE("n", "int", 4), OUTPUT("sums", "float", 4) };
 KERNEL(weigh, "split(bin, weight) combine(accumulate(sum, n): sums)", "")
 
 static void pick_run(const struct parfun_ndrange *range, void *const *arguments)
@@ -273,9 +264,8 @@ static void pick_run(const struct parfun_ndrange *range, void *const *arguments)
     }
 }
 
-static const struct parfun_parameter pick_parameters[] = {
-    INPUT("x", "int", 4), OUTPUT("wanted", "uchar", 1), OUTPUT("kept", "int", 4)
-};
+static const struct parfun_parameter pick_parameters[] = { INPUT("x", "int", 4),
+    OUTPUT("wanted", "uchar", 1), OUTPUT("kept", "int", 4) };
 KERNEL(pick, "split(x) combine(pack(wanted): kept)",
         "kernel void pick(global const int *x, global uchar *wanted,\n"
         "        global int *kept)\n"
@@ -297,9 +287,8 @@ static void reverse_run(const struct parfun_ndrange *range, void *const *argumen
     }
 }
 
-static const struct parfun_parameter reverse_parameters[] = {
-    INPUT("x", "int", 4), OUTPUT("y", "int", 4), LOCAL("tile", "int", 4)
-};
+static const struct parfun_parameter reverse_parameters[] = { INPUT("x", "int", 4),
+    OUTPUT("y", "int", 4), LOCAL("tile", "int", 4) };
 KERNEL_WITH(reverse, PARFUN_KERNEL_BARRIERS | PARFUN_KERNEL_GROUPS,
         "split(x) combine(y) workgroup(8) local(8: tile)",
         "kernel void reverse(global const int *x, global int *y, local int *tile)\n"

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Tables, set by hand. */
+/* clang-format off */
 #ifdef __clang__
 #pragma STDC FP_CONTRACT OFF
 #endif
@@ -72,7 +74,7 @@ static union scalar convert(
 }
 
 #define FLOATING(T, m)                                                          \
-    switch (operator) {                                                         \
+    switch (operation) {                                                         \
     case PF_SUM: a.m = (T)(a.m + b.m); break;                                   \
     case PF_PRODUCT: a.m = (T)(a.m * b.m); break;                               \
     case PF_MIN: a.m = b.m < a.m || isnan(a.m) ? b.m : a.m; break;              \
@@ -95,7 +97,7 @@ static union scalar narrow(enum pf_type type, union scalar a)
 
 /* `a` has the lower index. */
 static union scalar join(
-        enum pf_operator operator, enum pf_type type, union scalar a, union scalar b)
+        enum pf_operator operation, enum pf_type type, union scalar a, union scalar b)
 {
     if (type == PF_TYPE_FLOAT) {
         FLOATING(float, f)
@@ -105,7 +107,7 @@ static union scalar join(
         FLOATING(double, d)
         return a;
     }
-    switch (operator) {
+    switch (operation) {
     case PF_SUM: a.u += b.u; break;
     case PF_PRODUCT: a.u *= b.u; break;
     case PF_AND: a.u &= b.u; break;
@@ -114,8 +116,8 @@ static union scalar join(
     case PF_MIN:
     case PF_MAX:
         if (pf_type_info(type)->is_signed ? (b.s < a.s) : (b.u < a.u))
-            return operator == PF_MIN ? b : a;
-        return operator == PF_MIN ? a : b;
+            return operation == PF_MIN ? b : a;
+        return operation == PF_MIN ? a : b;
     }
     return narrow(type, a);
 }
@@ -141,13 +143,13 @@ static union scalar block(const struct plain *plain, size_t j)
     for (size_t k = 0; k < PF_REDUCE_LANES && k < count; k++) {
         lanes[k] = item(plain, first + k);
         for (size_t i = k + PF_REDUCE_LANES; i < count; i += PF_REDUCE_LANES)
-            lanes[k] = join(r->operator, r->result_type, lanes[k],
+            lanes[k] = join(r->operation, r->result_type, lanes[k],
                     item(plain, first + i));
     }
     for (size_t s = PF_REDUCE_LANES / 2; s > 0; s /= 2)
         for (size_t k = 0; k < s && k + s < count; k++)
             lanes[k] = join(
-                    r->operator, r->result_type, lanes[k], lanes[k + s]);
+                    r->operation, r->result_type, lanes[k], lanes[k + s]);
     return lanes[0];
 }
 
@@ -162,7 +164,7 @@ static union scalar node(const struct plain *plain, unsigned height, size_t j)
     left = node(plain, height - 1, 2 * j);
     if ((2 * j + 1) << (height - 1) >= blocks)
         return left;
-    return join(r->operator, r->result_type, left,
+    return join(r->operation, r->result_type, left,
             node(plain, height - 1, 2 * j + 1));
 }
 

@@ -41,13 +41,14 @@ static void run(const struct parfun_kernel *kernel,
     static _Alignas(128) char scratch[1 << 20];
     void *pointers[32];
     void *arguments[32];
-    struct parfun_ndrange range = {
-        .dimensions = 1, .abi = PARFUN_KERNEL_ABI,
-        .global_size = { items, 1, 1 }, .local_size = { 64, 1, 1 },
+    struct parfun_ndrange range = { .dimensions = 1,
+        .abi = PARFUN_KERNEL_ABI,
+        .global_size = { items, 1, 1 },
+        .local_size = { 64, 1, 1 },
         .group_count = { (items + 63) / 64, 1, 1 },
         .group_end = { (items + 63) / 64, 1, 1 },
-        .scratch = scratch, .scratch_bytes = sizeof scratch
-    };
+        .scratch = scratch,
+        .scratch_bytes = sizeof scratch };
 
     for (unsigned i = 0; i < kernel->parameter_count; i++) {
         pointers[i] = values[i].data;

@@ -9,9 +9,9 @@
 /* Allocations until one fails; negative: none does. */
 static int countdown = -1;
 
-void *__real_malloc(size_t bytes); /* NOLINT: the linker's names */
+void *__real_malloc(size_t bytes);               /* NOLINT: the linker's names */
 void *__real_calloc(size_t count, size_t bytes); /* NOLINT */
-void *__wrap_malloc(size_t bytes); /* NOLINT */
+void *__wrap_malloc(size_t bytes);               /* NOLINT */
 void *__wrap_calloc(size_t count, size_t bytes); /* NOLINT */
 
 static bool fails(void)
@@ -48,8 +48,7 @@ static void says_so_and_keeps_nothing_without_memory(void **state)
         if (status == PARFUN_OK)
             break;
         assert_int_equal(status, PARFUN_NO_MEMORY);
-        assert_string_equal(
-                pf_error_text(), "no memory for the clauses of saxpy");
+        assert_string_equal(pf_error_text(), "no memory for the clauses of saxpy");
         assert_null(clauses);
     }
     assert_in_range(failures, 10, 100);

@@ -57,10 +57,10 @@ static void reduces_with_several_operators(void **state)
     const struct pf_argument *a = clauses->arguments;
 
     assert_int_equal(a[1].combine, PF_COMBINE_REDUCE);
-    assert_int_equal(a[1].operator, PF_MIN);
+    assert_int_equal(a[1].operation, PF_MIN);
     assert_int_equal(a[1].result_type, PF_TYPE_FLOAT);
-    assert_int_equal(a[2].operator, PF_MAX);
-    assert_int_equal(a[3].operator, PF_SUM);
+    assert_int_equal(a[2].operation, PF_MAX);
+    assert_int_equal(a[3].operation, PF_SUM);
     assert_int_equal(a[3].type, PF_TYPE_FLOAT);
     assert_int_equal(a[3].result_type, PF_TYPE_DOUBLE);
     assert_extent("summary", &a[3].extent, "1");
@@ -93,7 +93,7 @@ static void accumulates_in_bins(void **state)
     const struct pf_argument *bins = &clauses->arguments[1];
 
     assert_int_equal(bins->combine, PF_COMBINE_ACCUMULATE);
-    assert_int_equal(bins->operator, PF_SUM);
+    assert_int_equal(bins->operation, PF_SUM);
     assert_int_equal(bins->result_type, PF_TYPE_UINT);
     assert_extent("histogram", &bins->extent, "256");
     pf_clauses_destroy(clauses);

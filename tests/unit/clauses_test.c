@@ -153,7 +153,7 @@ static void knows_every_operator_and_wider_type(void **state)
     (void)state;
     static const struct {
         const char *text, *name;
-        enum pf_operator operator;
+        enum pf_operator operation;
         enum pf_type wider;
     } cases[] = {
         { "combine(sum: tiny)", "tiny", PF_SUM, PF_TYPE_CHAR },
@@ -175,7 +175,7 @@ static void knows_every_operator_and_wider_type(void **state)
         const struct pf_argument *argument =
                 &clauses->arguments[index_of("outputs", cases[i].name)];
         assert_int_equal(argument->combine, PF_COMBINE_REDUCE);
-        assert_int_equal(argument->operator, cases[i].operator);
+        assert_int_equal(argument->operation, cases[i].operation);
         assert_int_equal(argument->result_type, cases[i].wider);
         pf_clauses_destroy(clauses);
     }
@@ -218,7 +218,7 @@ static void accumulates_over_any_number_of_dimensions(void **state)
             "range(4, 4, items) split(rows(16): pixel) "
             "combine(accumulate(xor, 2*128): bins)");
 
-    assert_int_equal(clauses->arguments[1].operator, PF_XOR);
+    assert_int_equal(clauses->arguments[1].operation, PF_XOR);
     assert_extent("histogram", &clauses->arguments[1].extent, "256");
     pf_clauses_destroy(clauses);
 }
@@ -288,8 +288,8 @@ static void keeps_the_options_of_the_build(void **state)
 static void passes_over_blanks_and_comments(void **state)
 {
     (void)state;
-    struct pf_clauses *clauses =
-            make("saxpy", "\tsplit\\\r\n ( x ,\\\n /* ( */ y\r\n)combine(y)// split(");
+    struct pf_clauses *clauses = make(
+            "saxpy", "\tsplit\\\r\n ( x ,\\\n /* ( */ y\r\n)combine(y)// split(");
 
     assert_int_equal(clauses->arguments[2].split, PF_SPLIT_ROWS);
     pf_clauses_destroy(clauses);

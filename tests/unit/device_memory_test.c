@@ -29,17 +29,18 @@ static void run(const struct parfun_ndrange *range, void *const *arguments)
             (*(float *const *)arguments[a])[i] = x[i];
 }
 
-static const struct parfun_pragma pragma
-        = { "split(x) combine(sum: sum) combine(sum(double): wide) combine(min: low)",
-              1, 1 };
+static const struct parfun_pragma pragma = {
+    "split(x) combine(sum: sum) combine(sum(double): wide) combine(min: low)", 1, 1
+};
 static const struct parfun_variant variant = { "generic", run, 0, 0 };
 static const struct parfun_kernel kernel = {
     .abi = PARFUN_KERNEL_ABI,
     .name = "totals",
     .file = "totals.cl",
-    .source = "kernel void totals(global const float *x, global float *sum,\n"
-              "        global float *wide, global float *low)\n"
-              "{ size_t i = get_global_id(0); sum[i] = wide[i] = low[i] = x[i]; }\n",
+    .source =
+            "kernel void totals(global const float *x, global float *sum,\n"
+            "        global float *wide, global float *low)\n"
+            "{ size_t i = get_global_id(0); sum[i] = wide[i] = low[i] = x[i]; }\n",
     .build = "",
     .parameters = parameters,
     .pragmas = &pragma,
@@ -76,8 +77,7 @@ static void reduces_on_the_device_to_the_same_bits(void **state)
     assert_non_null(x);
     for (size_t i = 0; i < ITEMS; i++)
         x[i] = (float)(i % 1000) * 0.37f - 100 + 1 / (float)(i + 1);
-    assert_int_equal(
-            parfun_function_create(&kernel, NULL, &function), PARFUN_OK);
+    assert_int_equal(parfun_function_create(&kernel, NULL, &function), PARFUN_OK);
     assert_int_equal(parfun_set_backend("opencl:pocl"), PARFUN_OK);
     pf_process_devices()->driver[0].device->limits.shared_memory = false;
     for (size_t n = 0; n < sizeof items / sizeof *items; n++) {

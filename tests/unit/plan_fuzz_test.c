@@ -38,8 +38,8 @@ static double between(double low, double high) /* log-uniform */
 
 static double lie(double truth, unsigned honesty)
 {
-    static const double lies[] = {
-            0, -1, 1e300, -1e300, 1e-300, 1e29, NAN, INFINITY, -INFINITY};
+    static const double lies[] = { 0, -1, 1e300, -1e300, 1e-300, 1e29, NAN,
+        INFINITY, -INFINITY };
     return below(100) < honesty ? truth : lies[below(9)];
 }
 
@@ -74,16 +74,14 @@ static struct range pop(struct worker *worker)
 {
     struct range oldest = worker->queue[0];
     worker->outstanding--;
-    memmove(worker->queue, worker->queue + 1,
-            worker->outstanding * sizeof oldest);
+    memmove(worker->queue, worker->queue + 1, worker->outstanding * sizeof oldest);
     return oldest;
 }
 
 static void finish_one(struct game *game, unsigned w)
 {
-    struct pf_plan_times times = {lie(game->now, game->honesty),
-            lie(between(1e-7, 1e-2), game->honesty),
-            lie(game->now, game->honesty)};
+    struct pf_plan_times times = { lie(game->now, game->honesty),
+        lie(between(1e-7, 1e-2), game->honesty), lie(game->now, game->honesty) };
     game->finished += pop(&game->worker[w]).items;
     pf_plan_done(game->plan, w, &times);
 }
@@ -100,8 +98,8 @@ static bool take_one(struct game *game, unsigned w)
     const struct pf_plan_call *call = &game->call;
     size_t multiple = call->multiple > 0 ? call->multiple : 1;
     size_t before = pf_plan_left(game->plan), first = 0;
-    size_t items = pf_plan_take(
-            game->plan, w, lie(game->now, game->honesty), &first);
+    size_t items =
+            pf_plan_take(game->plan, w, lie(game->now, game->honesty), &first);
     if (items == 0)
         return false;
     require(first < call->items && items <= call->items - first,
@@ -110,15 +108,15 @@ static bool take_one(struct game *game, unsigned w)
     require(first % multiple == 0
                     && (items % multiple == 0 || first + items == call->items),
             "not a multiple");
-    require(call->largest == 0 || items <= call->largest
-                    || items <= multiple, "above the largest");
+    require(call->largest == 0 || items <= call->largest || items <= multiple,
+            "above the largest");
     for (size_t i = first; i < first + items; i++) {
         require(!game->taken[i], "handed out twice");
         game->taken[i] = true;
     }
     struct worker *worker = &game->worker[w];
     require(worker->outstanding < DEPTH, "too many in flight");
-    worker->queue[worker->outstanding++] = (struct range){first, items};
+    worker->queue[worker->outstanding++] = (struct range){ first, items };
     return true;
 }
 
@@ -135,8 +133,9 @@ static bool play(struct game *game, unsigned w, bool hurry)
             finish_one(game, w);
         progress = true;
     }
-    if (worker->absent || (!pf_plan_active(game->plan, w) && below(50) > 0
-                                  && !(hurry && w == 0)))
+    if (worker->absent
+            || (!pf_plan_active(game->plan, w) && below(50) > 0
+                    && !(hurry && w == 0)))
         return progress;
     if (w > 0 && worker->outstanding == 0 && below(300) == 0) {
         worker->absent = true;
@@ -157,12 +156,12 @@ static void one_call(struct game *game, struct pf_model *model)
     game->finished = 0;
     game->now = 0;
     game->honesty = below(3) * 50;
-    game->call = (struct pf_plan_call){.items = (size_t)between(1, MOST_ITEMS),
-            .bytes_in = below(3) * 8.0,
-            .bytes_out = below(3) * 8.0,
-            .multiple = below(3) * 7u,
-            .initial = below(3) == 0 ? (size_t)between(1, 1e4) : 0,
-            .largest = below(3) == 0 ? (size_t)between(1, 1e5) : 0};
+    game->call = (struct pf_plan_call){ .items = (size_t)between(1, MOST_ITEMS),
+        .bytes_in = below(3) * 8.0,
+        .bytes_out = below(3) * 8.0,
+        .multiple = below(3) * 7u,
+        .initial = below(3) == 0 ? (size_t)between(1, 1e4) : 0,
+        .largest = below(3) == 0 ? (size_t)between(1, 1e5) : 0 };
     if (game->call.largest > 0 && game->call.items / game->call.largest > 5000)
         game->call.largest = game->call.items / 5000;
     for (unsigned w = 0; w < workers; w++)
@@ -173,8 +172,8 @@ static void one_call(struct game *game, struct pf_model *model)
         require(step < 2000000 && idle_rounds < 3, "does not end");
         bool progress = false;
         for (unsigned k = 0; k < workers; k++) /* stuck: be systematic */
-            progress |= play(game, idle_rounds > 0 ? k : below(workers),
-                    idle_rounds > 0);
+            progress |= play(
+                    game, idle_rounds > 0 ? k : below(workers), idle_rounds > 0);
         idle_rounds = progress ? 0 : idle_rounds + 1;
     }
     for (unsigned w = 0; w < workers; w++)
@@ -188,29 +187,29 @@ static void one_call(struct game *game, struct pf_model *model)
 static void one_machine(struct game *game)
 {
     struct pf_device_facts facts[PF_MODEL_CLASSES];
-    unsigned device_class[MOST_WORKERS] = {0};
+    unsigned device_class[MOST_WORKERS] = { 0 };
     bool without_cpu = below(5) == 0;
     unsigned cpus = without_cpu ? 0 : 1 + below(below(2) ? 4 : 100);
     unsigned devices = below(5) + without_cpu, classes = 2 + below(4);
     for (unsigned c = 0; c < classes; c++)
-        facts[c] = (struct pf_device_facts){
-                .launch_s = below(2) * between(1e-7, 1e-3),
-                .overhead_s = between(1e-8, 1e-4),
-                .transfer_latency_s = below(2) * between(1e-6, 1e-4),
-                .bytes_in_per_s = below(2) * between(1e6, 1e12),
-                .bytes_out_per_s = below(2) * between(1e6, 1e12),
-                .width = between(1, 1e5),
-                .relative_speed = below(2) * between(1, 100),
-                .multiple = (size_t)1 << below(10)};
+        facts[c] = (struct pf_device_facts){ .launch_s =
+                                                     below(2) * between(1e-7, 1e-3),
+            .overhead_s = between(1e-8, 1e-4),
+            .transfer_latency_s = below(2) * between(1e-6, 1e-4),
+            .bytes_in_per_s = below(2) * between(1e6, 1e12),
+            .bytes_out_per_s = below(2) * between(1e6, 1e12),
+            .width = between(1, 1e5),
+            .relative_speed = below(2) * between(1, 100),
+            .multiple = (size_t)1 << below(10) };
     for (unsigned w = cpus; w < cpus + devices; w++)
         device_class[w] = 1 + below(classes - 1);
-    struct pf_plan_machine machine = {.workers = cpus + devices,
-            .cpu_workers = cpus,
-            .device_class = device_class,
-            .facts = facts,
-            .classes = classes,
-            .wake_first_s = 4e-6,
-            .wake_next_s = 7e-7};
+    struct pf_plan_machine machine = { .workers = cpus + devices,
+        .cpu_workers = cpus,
+        .device_class = device_class,
+        .facts = facts,
+        .classes = classes,
+        .wake_first_s = 4e-6,
+        .wake_next_s = 7e-7 };
     struct pf_model model;
     pf_model_init(&model, classes);
     game->machine = &machine;
@@ -235,7 +234,7 @@ static void hands_out_every_item_once_whatever_is_reported(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-            cmocka_unit_test(hands_out_every_item_once_whatever_is_reported),
+        cmocka_unit_test(hands_out_every_item_once_whatever_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,7 +56,7 @@ static void fill(const struct pf_reduction *reduction, void *values, size_t coun
 {
     for (size_t i = 0; i < count; i++) {
         const double random = (double)(int64_t)random_bits() * 0x1p-63;
-        double d = reduction->operator == PF_PRODUCT
+        double d = reduction->operation == PF_PRODUCT
                 ? 1 + random * 1e-3
                 : ldexp(random, (int)(random_bits() % 20));
         float f;
@@ -64,10 +64,11 @@ static void fill(const struct pf_reduction *reduction, void *values, size_t coun
         const size_t bytes = pf_type_info(reduction->type)->bytes;
         char *at = (char *)values + i * bytes;
 
-        if (reduction->operator == PF_MIN || reduction->operator == PF_MAX)
+        if (reduction->operation == PF_MIN || reduction->operation == PF_MAX)
             d = u % 50 == 0 ? (double)NAN : u % 50 == 1 ? -0.0 : d;
         f = (float)d;
-        memcpy(at, reduction->type == PF_TYPE_FLOAT ? (const void *)&f
+        memcpy(at,
+                reduction->type == PF_TYPE_FLOAT            ? (const void *)&f
                         : reduction->type == PF_TYPE_DOUBLE ? (const void *)&d
                                                             : (const void *)&u,
                 bytes);
@@ -96,11 +97,15 @@ static void run(const struct pf_reduction *reduction, void *values,
 
     pf_reduce_device_init(&kernel, reduction);
     must(opencl->code_create(device,
-            &(struct pf_code_request){ .kernel = &kernel.kernel, .build = "",
-                    .dimensions = 1, .group = { PF_REDUCE_LANES, 1, 1 } },
+            &(struct pf_code_request){ .kernel = &kernel.kernel,
+                    .build = "",
+                    .dimensions = 1,
+                    .group = { PF_REDUCE_LANES, 1, 1 } },
             &code));
     must(opencl->write(device, 0,
-            &(struct pf_copy){ .memory = in, .host = values, .rows = 1,
+            &(struct pf_copy){ .memory = in,
+                    .host = values,
+                    .rows = 1,
                     .row_bytes = value_bytes }));
     must(opencl->launch(device, 0, code,
             &(struct pf_launch){ .size = { BLOCKS * PF_REDUCE_LANES, 1, 1 },
@@ -108,7 +113,9 @@ static void run(const struct pf_reduction *reduction, void *values,
                             { .value = &first, .bytes = sizeof first },
                             { .memory = out } } }));
     must(opencl->read(device, 0,
-            &(struct pf_copy){ .memory = out, .host = blocks, .rows = 1,
+            &(struct pf_copy){ .memory = out,
+                    .host = blocks,
+                    .rows = 1,
                     .row_bytes = block_bytes }));
     must(opencl->mark(device, 0, &mark));
     must(opencl->wait(device, 0, mark, UINT64_MAX, &reached, NULL));
@@ -123,8 +130,8 @@ static void check(const struct pf_reduction *reduction)
     const size_t element = pf_reduce_value_bytes(reduction);
     const size_t result = pf_reduce_result_bytes(reduction);
     const size_t bytes = (FIRST + BLOCKS * PF_REDUCE_BLOCK) * element;
-    const size_t compared
-            = reduction->width * pf_type_info(reduction->result_type)->bytes;
+    const size_t compared =
+            reduction->width * pf_type_info(reduction->result_type)->bytes;
     char *values = malloc(bytes);
     char got[BLOCKS * PF_REDUCE_BYTES], want[PF_REDUCE_BYTES];
 
@@ -136,7 +143,7 @@ static void check(const struct pf_reduction *reduction)
                 PF_REDUCE_BLOCK, want);
         if (memcmp(got + j * result, want, compared) != 0)
             fail_msg("operator %d of %u x %s to %s, block %zu",
-                    (int)reduction->operator, reduction->width,
+                    (int)reduction->operation, reduction->width,
                     pf_type_info(reduction->type)->name,
                     pf_type_info(reduction->result_type)->name, j);
     }
@@ -153,15 +160,15 @@ static bool can_run(const struct pf_reduction *reduction)
 static void every_operator_gives_the_bits_of_the_plain_tree(void **state)
 {
     (void)state;
-    for (int operator = PF_SUM; operator <= PF_XOR; operator++)
+    for (int operation = PF_SUM; operation <= PF_XOR; operation++)
         for (int type = PF_TYPE_CHAR; type <= PF_TYPE_DOUBLE; type++) {
-            const struct pf_reduction reduction = { (enum pf_operator)operator,
+            const struct pf_reduction reduction = { (enum pf_operator)operation,
                 (enum pf_type)type, (enum pf_type)type, 1 };
 
             /* Types by turns: a driver compiles each for a while. */
             if (type == PF_TYPE_HALF || !can_run(&reduction)
-                    || (type < PF_TYPE_FLOAT && (type + operator) % 3)
-                    || (type >= PF_TYPE_FLOAT && operator >= PF_AND))
+                    || (type < PF_TYPE_FLOAT && (type + operation) % 3)
+                    || (type >= PF_TYPE_FLOAT && operation >= PF_AND))
                 continue;
             check(&reduction);
         }

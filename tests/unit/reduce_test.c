@@ -33,18 +33,24 @@ static size_t random_below(size_t n)
 static double random_double(bool strange)
 {
     const uint64_t kind = random_bits() % 64;
-    const double value
-            = ldexp((double)(int64_t)random_bits(), -63 + (int)random_below(24));
+    const double value =
+            ldexp((double)(int64_t)random_bits(), -63 + (int)random_below(24));
 
     if (!strange)
         return value;
     switch (kind) {
-    case 0: return (double)NAN;
-    case 1: return -(double)NAN;
-    case 2: return random_bits() % 64 ? 1.0 : (double)INFINITY;
-    case 3: return -0.0;
-    case 4: return 0.0;
-    default: return value;
+    case 0:
+        return (double)NAN;
+    case 1:
+        return -(double)NAN;
+    case 2:
+        return random_bits() % 64 ? 1.0 : (double)INFINITY;
+    case 3:
+        return -0.0;
+    case 4:
+        return 0.0;
+    default:
+        return value;
     }
 }
 
@@ -58,7 +64,8 @@ static void fill(enum pf_type type, void *values, size_t count, bool strange)
         const uint64_t u = random_bits();
         char *at = (char *)values + i * bytes;
 
-        memcpy(at, type == PF_TYPE_FLOAT ? (const void *)&f
+        memcpy(at,
+                type == PF_TYPE_FLOAT            ? (const void *)&f
                         : type == PF_TYPE_DOUBLE ? (const void *)&d
                                                  : (const void *)&u,
                 bytes);
@@ -68,7 +75,7 @@ static void fill(enum pf_type type, void *values, size_t count, bool strange)
 /* Products stay near 1, so that they tell something. */
 static void tame(const struct pf_reduction *reduction, void *values, size_t count)
 {
-    if (reduction->operator != PF_PRODUCT)
+    if (reduction->operation != PF_PRODUCT)
         return;
     for (size_t i = 0; i < count; i++)
         if (reduction->type == PF_TYPE_FLOAT)
@@ -78,7 +85,8 @@ static void tame(const struct pf_reduction *reduction, void *values, size_t coun
             ((double *)values)[i] = 1.0 + (double)random_below(1000) * 1e-6
                     - (double)random_below(1000) * 1e-6;
         else
-            ((unsigned char *)values)[i * pf_type_info(reduction->type)->bytes] |= 1;
+            ((unsigned char *)values)[i * pf_type_info(reduction->type)->bytes] |=
+                    1;
 }
 
 /* The next partition's size: small, around blocks, or anything. */
@@ -87,10 +95,18 @@ static size_t random_cut(size_t left)
     size_t n;
 
     switch (random_below(4)) {
-    case 0: n = random_below(40); break;
-    case 1: n = PF_REDUCE_BLOCK - 1 + random_below(3); break;
-    case 2: n = random_below(5 * PF_REDUCE_BLOCK); break;
-    default: n = random_below(left + 1); break;
+    case 0:
+        n = random_below(40);
+        break;
+    case 1:
+        n = PF_REDUCE_BLOCK - 1 + random_below(3);
+        break;
+    case 2:
+        n = random_below(5 * PF_REDUCE_BLOCK);
+        break;
+    default:
+        n = random_below(left + 1);
+        break;
     }
     return n < left ? n : left;
 }
@@ -148,12 +164,10 @@ static void reduce_in_pieces(const struct pf_reduction *reduction,
 
 static void check(const struct pf_reduction *reduction, size_t items, bool strange)
 {
-    const size_t scalars
-            = items * (reduction->width == 3 ? 4 : reduction->width);
-    const size_t compared
-            = reduction->width * pf_type_info(reduction->result_type)->bytes;
-    char *values = malloc(
-            scalars * pf_type_info(reduction->type)->bytes + 1);
+    const size_t scalars = items * (reduction->width == 3 ? 4 : reduction->width);
+    const size_t compared =
+            reduction->width * pf_type_info(reduction->result_type)->bytes;
+    char *values = malloc(scalars * pf_type_info(reduction->type)->bytes + 1);
     char want[PF_REDUCE_BYTES], got[PF_REDUCE_BYTES];
 
     assert_non_null(values);
@@ -165,7 +179,7 @@ static void check(const struct pf_reduction *reduction, size_t items, bool stran
         reduce_in_pieces(reduction, values, items, round == 0, got);
         if (memcmp(got, want, compared) != 0)
             fail_msg("operator %d of %u x %s to %s, %zu items, round %d",
-                    (int)reduction->operator, reduction->width,
+                    (int)reduction->operation, reduction->width,
                     pf_type_info(reduction->type)->name,
                     pf_type_info(reduction->result_type)->name, items, round);
     }
@@ -177,7 +191,7 @@ static const size_t sizes[] = { 1, 2, 3, 31, 32, 33, 63, 64, 65, 100, 1023, 1024
 
 static bool exists(const struct pf_reduction *reduction)
 {
-    return reduction->operator < PF_AND
+    return reduction->operation < PF_AND
             || pf_type_info(reduction->result_type)->is_integer;
 }
 
@@ -187,13 +201,14 @@ static void every_type_operator_and_width_gives_the_bits_of_the_plain_tree(
     static const unsigned widths[] = { 1, 2, 3, 4, 8, 16 };
 
     (void)state;
-    for (int operator = PF_SUM; operator <= PF_XOR; operator++)
+    for (int operation = PF_SUM; operation <= PF_XOR; operation++)
         for (int type = PF_TYPE_CHAR; type <= PF_TYPE_DOUBLE; type++)
             for (size_t w = 0; w < 6; w++)
                 for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
-                    const struct pf_reduction reduction
-                            = { (enum pf_operator)operator, (enum pf_type)type,
-                                  (enum pf_type)type, widths[w] };
+                    const struct pf_reduction reduction = {
+                        (enum pf_operator)operation, (enum pf_type)type,
+                        (enum pf_type)type, widths[w]
+                    };
 
                     if (type == PF_TYPE_HALF || !exists(&reduction)
                             || (w > 0 && s % 3 != w % 3))
@@ -229,12 +244,12 @@ static void values_are_converted_before_they_are_joined(void **state)
 
 static void large_calls_give_the_bits_of_the_plain_tree(void **state)
 {
-    static const struct pf_reduction sum
-            = { PF_SUM, PF_TYPE_FLOAT, PF_TYPE_FLOAT, 1 };
-    static const struct pf_reduction wide
-            = { PF_SUM, PF_TYPE_FLOAT, PF_TYPE_DOUBLE, 1 };
-    static const struct pf_reduction least
-            = { PF_MIN, PF_TYPE_DOUBLE, PF_TYPE_DOUBLE, 1 };
+    static const struct pf_reduction sum = { PF_SUM, PF_TYPE_FLOAT, PF_TYPE_FLOAT,
+        1 };
+    static const struct pf_reduction wide = { PF_SUM, PF_TYPE_FLOAT, PF_TYPE_DOUBLE,
+        1 };
+    static const struct pf_reduction least = { PF_MIN, PF_TYPE_DOUBLE,
+        PF_TYPE_DOUBLE, 1 };
 
     (void)state;
     for (int i = 0; i < 3; i++) {
@@ -252,9 +267,9 @@ static void every_instruction_set_gives_the_same_bits(void **state)
 
     (void)state;
     for (int isa = PF_REDUCE_BASE; isa <= (int)pf_reduce_best_isa(); isa++)
-        for (int operator = PF_SUM; operator <= PF_XOR; operator++)
+        for (int operation = PF_SUM; operation <= PF_XOR; operation++)
             for (int type = PF_TYPE_CHAR; type <= PF_TYPE_DOUBLE; type++) {
-                const struct pf_reduction reduction = { (enum pf_operator)operator,
+                const struct pf_reduction reduction = { (enum pf_operator)operation,
                     (enum pf_type)type, (enum pf_type)type, 1 };
                 const size_t bytes = pf_type_info((enum pf_type)type)->bytes;
                 char want[8], got[3 * 8];
@@ -263,13 +278,12 @@ static void every_instruction_set_gives_the_same_bits(void **state)
                     continue;
                 fill((enum pf_type)type, values, COUNT, false);
                 tame(&reduction, values, COUNT);
-                pf_reduce_code((enum pf_reduce_isa)isa, (enum pf_operator)operator,
+                pf_reduce_code((enum pf_reduce_isa)isa, (enum pf_operator)operation,
                         (enum pf_type)type)
                         .blocks(got, values, 3);
                 for (size_t j = 0; j < 3; j++) {
-                    plain_reduce(&reduction,
-                            values + j * PF_REDUCE_BLOCK * bytes, PF_REDUCE_BLOCK,
-                            want);
+                    plain_reduce(&reduction, values + j * PF_REDUCE_BLOCK * bytes,
+                            PF_REDUCE_BLOCK, want);
                     assert_memory_equal(got + j * bytes, want, bytes);
                 }
             }
@@ -346,18 +360,16 @@ static void elements_are_joined_one_by_one(void **state)
 
 static void refuses_what_there_is_no_operator_for(void **state)
 {
-    const struct pf_reduction reduction
-            = { PF_AND, PF_TYPE_FLOAT, PF_TYPE_FLOAT, 1 };
-    const struct pf_reduction narrowing
-            = { PF_SUM, PF_TYPE_FLOAT, PF_TYPE_INT, 1 };
+    const struct pf_reduction reduction = { PF_AND, PF_TYPE_FLOAT, PF_TYPE_FLOAT,
+        1 };
+    const struct pf_reduction narrowing = { PF_SUM, PF_TYPE_FLOAT, PF_TYPE_INT, 1 };
     struct pf_reduce_part *part;
     struct pf_reduce_total *total;
 
     (void)state;
     assert_int_equal(
             pf_reduce_part_create(&reduction, 0, 1, &part), PARFUN_INVALID);
-    assert_int_equal(
-            pf_reduce_total_create(&narrowing, 1, &total), PARFUN_INVALID);
+    assert_int_equal(pf_reduce_total_create(&narrowing, 1, &total), PARFUN_INVALID);
     pf_reduce_part_destroy(NULL);
     pf_reduce_total_destroy(NULL);
 }
@@ -371,8 +383,7 @@ int main(void)
         cmocka_unit_test(large_calls_give_the_bits_of_the_plain_tree),
         cmocka_unit_test(every_instruction_set_gives_the_same_bits),
         cmocka_unit_test(none_gives_the_identity),
-        cmocka_unit_test(
-                min_and_max_pass_over_nan_and_keep_the_first_of_two_zeros),
+        cmocka_unit_test(min_and_max_pass_over_nan_and_keep_the_first_of_two_zeros),
         cmocka_unit_test(elements_are_joined_one_by_one),
         cmocka_unit_test(refuses_what_there_is_no_operator_for),
     };

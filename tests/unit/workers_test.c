@@ -142,7 +142,8 @@ static void nobody_enters_a_retracted_job(void **state)
 {
     (void)state;
     struct pf_workers *pool = new_pool(1);
-    struct work busy = { .job = { .run = stay } }, work = { .job = { .run = stay } };
+    struct work busy = { .job = { .run = stay } },
+                work = { .job = { .run = stay } };
     pf_workers_post(pool, &busy.job, 1);
     wait_for(&busy.inside, 1);
     pf_workers_post(pool, &work.job, 1);
@@ -191,7 +192,9 @@ static void nested_jobs_finish(void **state)
     (void)state;
     struct pf_workers *pool = new_pool(3);
     for (int i = 0; i < 500; i++) {
-        struct work work = { .job = { .run = post_nested }, .pool = pool, .left = 4 };
+        struct work work = {
+            .job = { .run = post_nested }, .pool = pool, .left = 4
+        };
         pf_workers_post(pool, &work.job, 3);
         post_nested(&work.job);
         pf_workers_retract(pool, &work.job);

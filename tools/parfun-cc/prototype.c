@@ -102,10 +102,10 @@ static const char *array_note(
                 "%s: 1 column per item, its elements %s apart", verb, extent);
     case PF_COMBINE_REDUCE:
         return cc_format(
-                "output: the %s, 1 value", pf_operator_name(argument->operator));
+                "output: the %s, 1 value", pf_operator_name(argument->operation));
     case PF_COMBINE_ACCUMULATE:
         return cc_format("output: %s elements, the %s of the partitions'", extent,
-                pf_operator_name(argument->operator));
+                pf_operator_name(argument->operation));
     case PF_COMBINE_PACK:
         return "output: the elements kept; room for 1 per item";
     case PF_COMBINE_SHARED:

@@ -9,8 +9,8 @@
 
 void book_make(const struct history *history, size_t count, struct position *book)
 {
-    const double volatility[2]
-            = { history_volatility(history, 0), history_volatility(history, 1) };
+    const double volatility[2] = { history_volatility(history, 0),
+        history_volatility(history, 1) };
 
     for (size_t j = 0; j < count; j++) {
         const uint32_t market = (uint32_t)(j / 2 % 2);
@@ -22,7 +22,8 @@ void book_make(const struct history *history, size_t count, struct position *boo
 
         book[j] = (struct position){
             .market = market,
-            .strike = (float)(history->level[history->days - 1][market] * moneyness),
+            .strike =
+                    (float)(history->level[history->days - 1][market] * moneyness),
             .volatility = (float)(volatility[market]
                     * (1 - 0.4 * skew + 0.8 * skew * skew)),
             .time = (float)years,

@@ -12,7 +12,7 @@ struct position {
     float calls, puts;
 };
 
-#define BOOK_RATE 0.02f    /* a year */
+#define BOOK_RATE 0.02f     /* a year */
 #define BOOK_MULTIPLIER 100 /* dollars per point and option, as usual for indices */
 
 /* `count` positions, by turns in calls and puts and in the two markets: strikes

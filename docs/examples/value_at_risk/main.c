@@ -95,8 +95,8 @@ static enum parfun_status trace(const struct task *task, char *shares, size_t by
     status = parfun_set_options(
             value_book_function(), PARFUN_OPTIONS(.trace_export = path));
     if (!status)
-        status = value(
-                task, task->scenarios, task->book, task->change, task->value);
+        status =
+                value(task, task->scenarios, task->book, task->change, task->value);
     if (!status)
         status = parfun_set_options(value_book_function(), NULL);
     shares_read(path, shares, bytes);
@@ -113,8 +113,8 @@ static enum parfun_status measure(const struct task *task, double *time)
 
     for (int i = -1; i < CALLS; i++) {
         const double start = seconds();
-        const enum parfun_status status = value(
-                task, task->scenarios, task->book, task->change, task->value);
+        const enum parfun_status status =
+                value(task, task->scenarios, task->book, task->change, task->value);
         int at = i;
 
         if (status)
@@ -144,7 +144,8 @@ static double difference(const struct task *task)
 }
 
 /* One line of the table.  A backend that this machine has not is no failure. */
-static bool run(struct task *task, const char *backend, double *first, double *worst)
+static bool run(
+        struct task *task, const char *backend, double *first, double *worst)
 {
     char shares[200];
     double time, differs = 0;
@@ -158,8 +159,7 @@ static bool run(struct task *task, const char *backend, double *first, double *w
         return false;
     }
     if (*first == 0) {
-        memcpy(task->reference, task->value,
-                task->scenarios * sizeof *task->value);
+        memcpy(task->reference, task->value, task->scenarios * sizeof *task->value);
         *first = time;
     }
     differs = difference(task);
@@ -194,8 +194,8 @@ static bool prepare(struct task *task, const char *path)
         return false;
     }
     for (int market = 0; market < 2; market++)
-        task->level.s[market]
-                = (float)task->history.level[task->history.days - 1][market];
+        task->level.s[market] =
+                (float)task->history.level[task->history.days - 1][market];
     book_make(&task->history, POSITIONS, task->book);
     history_draw(&task->history, DAYS, task->scenarios, task->change);
     memcpy(unsigned_book, task->book, sizeof unsigned_book);
@@ -241,8 +241,8 @@ int main(int argc, char **argv)
         { "scenarios", required_argument, NULL, 's' },
         { NULL, 0, NULL, 0 },
     };
-    static const char *const usual[]
-            = { "none", "threads", "opencl:pocl", "threads:1, opencl:pocl" };
+    static const char *const usual[] = { "none", "threads", "opencl:pocl",
+        "threads:1, opencl:pocl" };
     struct task task = { .scenarios = 65536 };
     const char *path = HISTORY;
     bool good;
@@ -254,8 +254,9 @@ int main(int argc, char **argv)
         else if (option == 's')
             task.scenarios = strtoul(optarg, NULL, 10);
         if (option == '?' || task.scenarios < 100) {
-            fprintf(stderr, "usage: value_at_risk [--history FILE] "
-                            "[--scenarios N, at least 100] [BACKEND ...]\n");
+            fprintf(stderr,
+                    "usage: value_at_risk [--history FILE] "
+                    "[--scenarios N, at least 100] [BACKEND ...]\n");
             return 2;
         }
     }

@@ -19,8 +19,7 @@ static bool read_line(const char *line, struct history *history)
     if (sscanf(line, "%15[0-9-],%lf,%lf %n", day, &level[0], &level[1], &end) != 3
             || line[end] != '\0' || !(level[0] > 0) || !(level[1] > 0))
         return false;
-    grown = realloc(
-            history->level, (history->days + 1) * sizeof *history->level);
+    grown = realloc(history->level, (history->days + 1) * sizeof *history->level);
     if (!grown)
         return false;
     history->level = grown;

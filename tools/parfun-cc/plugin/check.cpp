@@ -34,15 +34,14 @@ const MDNode *parameter_data(const Function &function, StringRef what)
  * of LLVM 19 lacks hypot. */
 static bool is_host_function(StringRef name)
 {
-    static const std::set<StringRef> names = {
-        "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil",
-        "copysign", "cos", "cosh", "erf", "erfc", "exp", "exp10", "exp2", "expm1",
-        "fabs", "fdim", "floor", "fma", "fmax", "fmin", "fmod", "frexp", "hypot",
-        "ilogb", "ldexp", "lgamma", "lgamma_r", "log", "log10", "log1p", "log2",
-        "logb", "memcpy", "memmove", "memset", "modf", "nan", "nextafter", "pow",
-        "printf", "putchar", "puts", "remainder", "remquo", "rint", "round", "sin",
-        "sincos", "sinh", "sqrt", "tan", "tanh", "tgamma", "trunc"
-    };
+    static const std::set<StringRef> names = { "acos", "acosh", "asin", "asinh",
+        "atan", "atan2", "atanh", "cbrt", "ceil", "copysign", "cos", "cosh", "erf",
+        "erfc", "exp", "exp10", "exp2", "expm1", "fabs", "fdim", "floor", "fma",
+        "fmax", "fmin", "fmod", "frexp", "hypot", "ilogb", "ldexp", "lgamma",
+        "lgamma_r", "log", "log10", "log1p", "log2", "logb", "memcpy", "memmove",
+        "memset", "modf", "nan", "nextafter", "pow", "printf", "putchar", "puts",
+        "remainder", "remquo", "rint", "round", "sin", "sincos", "sinh", "sqrt",
+        "tan", "tanh", "tgamma", "trunc" };
 
     if (names.count(name))
         return true;
@@ -106,10 +105,15 @@ void Checker::parameters(const Function &kernel)
             continue;
         refuse(kernel, nullptr,
                 Twine("parameter ")
-                        + (names ? "'" + cast<MDString>(names->getOperand(i))->getString()
-                                                .str() + "'"
+                        + (names ? "'"
+                                                + cast<MDString>(
+                                                        names->getOperand(i))
+                                                        ->getString()
+                                                        .str()
+                                                + "'"
                                  : std::to_string(i))
-                        + " of kernel '" + kernel.getName() + "' has the type '" + type
+                        + " of kernel '" + kernel.getName() + "' has the type '"
+                        + type
                         + "': images, samplers, pipes and queues are not supported");
     }
 }
@@ -144,8 +148,8 @@ void Checker::call(const Function &function, const CallBase &call)
     if (call.isInlineAsm())
         return refuse(function, &call, "inline assembly is not supported");
     if (!callee)
-        return refuse(
-                function, &call, "calls through function pointers are not supported");
+        return refuse(function, &call,
+                "calls through function pointers are not supported");
     if (is_printf(call))
         return format(function, call);
     if (!callee->isDeclaration() || callee->isIntrinsic()
@@ -162,9 +166,10 @@ void Checker::instruction(const Function &function, const Instruction &instructi
 {
     if (isa<IndirectBrInst>(instruction) || isa<InvokeInst>(instruction)
             || isa<CallBrInst>(instruction))
-        refuse(function, &instruction, "jumps to computed labels are not supported");
+        refuse(function, &instruction,
+                "jumps to computed labels are not supported");
     else if (auto *variable = dyn_cast<AllocaInst>(&instruction);
-             variable && !isa<ConstantInt>(variable->getArraySize()))
+            variable && !isa<ConstantInt>(variable->getArraySize()))
         refuse(function, &instruction, "variable-length arrays are not supported");
     else if (auto *found = dyn_cast<CallBase>(&instruction))
         call(function, *found);

@@ -26,9 +26,9 @@ struct Chunks {
     Emission &emission;
     const Fission &fission;
     std::vector<SlotPlace> places = {};
-    std::vector<AllocaInst *> any = {}; /* per cut */
+    std::vector<AllocaInst *> any = {};           /* per cut */
     DenseMap<AllocaInst *, AllocaInst *> lanes{}; /* of private variables */
-    AllocaInst *stopped_at = nullptr; /* 1 + cut, or 0: returned */
+    AllocaInst *stopped_at = nullptr;             /* 1 + cut, or 0: returned */
 
     void make_storage(ArrayRef<AllocaInst *> variables);
     void run();
@@ -74,13 +74,14 @@ void Chunks::make_storage(ArrayRef<AllocaInst *> variables)
         places.push_back(place);
     }
     for (AllocaInst *variable : variables)
-        lanes[variable]
-                = emission.lanes(padded_type(variable), variable->getName());
+        lanes[variable] =
+                emission.lanes(padded_type(variable), variable->getName());
     for (const Cut &cut : fission.cuts) {
         any.push_back(nullptr);
         if (!cut.any)
             continue;
-        lanes[cut.active] = emission.lanes(cut.active->getAllocatedType(), "active");
+        lanes[cut.active] =
+                emission.lanes(cut.active->getAllocatedType(), "active");
         any.back() = emission.shared(emission.entry.getInt1Ty(), "any");
     }
     stopped_at = emission.shared(emission.entry.getInt32Ty(), "stopped.at");
@@ -89,8 +90,8 @@ void Chunks::make_storage(ArrayRef<AllocaInst *> variables)
 void Chunks::run()
 {
     emission.open_rows();
-    OpenLoop chunk
-            = emission.open(emission.y.head, emission.bounds.low[0], "chunk");
+    OpenLoop chunk =
+            emission.open(emission.y.head, emission.bounds.low[0], "chunk");
     emission.close(chunk, emission.bounds.high[0], LANES, emission.y.latch);
     BasicBlock *whole = emission.block("whole"), *part = emission.block("part");
     IRBuilder<> builder(chunk.head);
@@ -197,7 +198,8 @@ void LaneLoop::end_at_cut(unsigned number)
     if (cut.any) {
         Type *bit = builder.getInt1Ty();
         Value *active = from_memory(builder,
-                marked_load(builder, cut.active->getAllocatedType(), map[cut.active]),
+                marked_load(
+                        builder, cut.active->getAllocatedType(), map[cut.active]),
                 bit);
         Value *others = builder.CreateLoad(bit, chunks.any[number]);
         builder.CreateStore(builder.CreateOr(others, active), chunks.any[number]);

@@ -50,11 +50,11 @@ RequiredSize required_size(const Function &item)
     for (const Instruction &instruction : instructions(item)) {
         auto *call = dyn_cast<CallBase>(&instruction);
         const Function *callee = call ? call->getCalledFunction() : nullptr;
-        const MDNode *node
-                = callee ? callee->getMetadata("reqd_work_group_size") : nullptr;
+        const MDNode *node =
+                callee ? callee->getMetadata("reqd_work_group_size") : nullptr;
         for (unsigned i = 0; node && i < 3; i++)
-            size[i] = unsigned(
-                    mdconst::extract<ConstantInt>(node->getOperand(i))->getZExtValue());
+            size[i] = unsigned(mdconst::extract<ConstantInt>(node->getOperand(i))
+                            ->getZExtValue());
     }
     return size;
 }
@@ -112,8 +112,9 @@ bool Compiler::prepare(Kernel &kernel)
     if (kernel.required[0])
         for (unsigned i = 0; i < 3; i++)
             item.getArg(GROUP_SIZE + i)
-                    ->replaceAllUsesWith(ConstantInt::get(
-                            Type::getInt64Ty(module.getContext()), kernel.required[i]));
+                    ->replaceAllUsesWith(
+                            ConstantInt::get(Type::getInt64Ty(module.getContext()),
+                                    kernel.required[i]));
     return true;
 }
 
@@ -186,8 +187,8 @@ void Compiler::lower(Kernel &kernel, Function *item, Function *group)
         errs() << kernel.name << ": " << guards.size()
                << " conditions became bounds of loops\n";
     if (has_barriers(*item) || !locals.items.empty())
-        kernel.scratch = split_at_barriers(*item, *group, hoisted, guards, locals,
-                kernel.required, regions);
+        kernel.scratch = split_at_barriers(
+                *item, *group, hoisted, guards, locals, kernel.required, regions);
     else
         emit_loops(*item, *group, hoisted, guards, machine(*item), settings);
     function_analyses.clear(*item, item->getName());

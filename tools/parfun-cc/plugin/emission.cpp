@@ -7,8 +7,8 @@
 namespace pf
 {
 
-Emission::Emission(Function &one, Function &many, const Instructions &before,
-        bool in_chunks)
+Emission::Emission(
+        Function &one, Function &many, const Instructions &before, bool in_chunks)
     : item(one), target(many), context(one.getContext()), hoisted(before),
       access_group(MDNode::getDistinct(context, {})), entry(context),
       chunked(in_chunks)
@@ -69,8 +69,8 @@ OpenLoop Emission::open(BasicBlock *from, Value *low, const Twine &name)
     OpenLoop loop{ block(name), block(name + ".latch"), nullptr };
 
     IRBuilder<>(from).CreateBr(loop.head);
-    loop.counter
-            = IRBuilder<>(loop.head).CreatePHI(Type::getInt64Ty(context), 2, name);
+    loop.counter =
+            IRBuilder<>(loop.head).CreatePHI(Type::getInt64Ty(context), 2, name);
     loop.counter->addIncoming(low, from);
     return loop;
 }
@@ -79,8 +79,8 @@ BranchInst *Emission::close(
         const OpenLoop &loop, Value *high, uint64_t step, BasicBlock *behind)
 {
     IRBuilder<> builder(loop.latch);
-    Value *next
-            = builder.CreateAdd(loop.counter, builder.getInt64(step), "", true, true);
+    Value *next =
+            builder.CreateAdd(loop.counter, builder.getInt64(step), "", true, true);
 
     loop.counter->addIncoming(next, loop.latch);
     return builder.CreateCondBr(
@@ -116,8 +116,8 @@ AllocaInst *Emission::reused(AllocaInst *variable)
 
 AllocaInst *Emission::lanes(Type *type, const Twine &name)
 {
-    AllocaInst *storage
-            = entry.CreateAlloca(ArrayType::get(type, LANES), nullptr, name);
+    AllocaInst *storage =
+            entry.CreateAlloca(ArrayType::get(type, LANES), nullptr, name);
     storage->setAlignment(Align(64));
     return storage;
 }
@@ -164,21 +164,20 @@ void Emission::mark(ArrayRef<BasicBlock *> blocks)
 
 static MDNode *hint(LLVMContext &context, StringRef name, Constant *value)
 {
-    return MDNode::get(
-            context, { MDString::get(context, name), ConstantAsMetadata::get(value) });
+    return MDNode::get(context,
+            { MDString::get(context, name), ConstantAsMetadata::get(value) });
 }
 
 MDNode *parallel_loop(MDNode *access_group, LoopHints hints)
 {
     LLVMContext &context = access_group->getContext();
     Type *number = Type::getInt32Ty(context);
-    SmallVector<Metadata *, 8> operands{
-        nullptr,
+    SmallVector<Metadata *, 8> operands{ nullptr,
         MDNode::get(context,
                 { MDString::get(context, "llvm.loop.parallel_accesses"),
                         access_group }),
-        MDNode::get(context, { MDString::get(context, "llvm.loop.mustprogress") })
-    };
+        MDNode::get(
+                context, { MDString::get(context, "llvm.loop.mustprogress") }) };
 
     if (hints.keep_rolled)
         operands.push_back(MDNode::get(

@@ -26,7 +26,7 @@ struct OpenLoop {
 
 class Emission
 {
-public:
+  public:
     /* `target` has the parameters of `item` without the local ids. */
     Emission(Function &item, Function &target, const Instructions &hoisted,
             bool chunked);
@@ -65,7 +65,7 @@ public:
     IRBuilder<> entry;
     OpenLoop z, y;
 
-private:
+  private:
     const bool chunked;
     bool has_private_storage = false;
     BasicBlock *start, *exit;

@@ -8,8 +8,8 @@
 namespace pf
 {
 
-Fission::Fission(Function &whole, Uniformity &what_varies, const Instructions &before,
-        BasicBlock *last)
+Fission::Fission(Function &whole, Uniformity &what_varies,
+        const Instructions &before, BasicBlock *last)
     : function(whole), uniformity(what_varies), hoisted(before), end(last)
 {
 }
@@ -42,7 +42,8 @@ void Fission::split_blocks()
             starts.push_back(branch->getSuccessor(0));
             starts.push_back(branch->getSuccessor(1));
         } else {
-            starts.push_back(block->splitBasicBlock(place->getNextNode(), "pf.after"));
+            starts.push_back(
+                    block->splitBasicBlock(place->getNextNode(), "pf.after"));
             place->eraseFromParent();
         }
         cuts.push_back(cut);
@@ -79,13 +80,14 @@ void Fission::make_slots()
                 values.push_back(value);
                 slots.push_back({ nullptr, value->getType(),
                         !uniformity.varies(value)
-                                && !uniformity.in_varying_flow(value->getParent()) });
+                                && !uniformity.in_varying_flow(
+                                        value->getParent()) });
             }
             live[start].push_back(known.first->second);
         }
     for (size_t i = 0; i < slots.size(); i++) {
-        slots[i].variable
-                = new AllocaInst(slots[i].type, 0, nullptr, "pf.slot", top);
+        slots[i].variable =
+                new AllocaInst(slots[i].type, 0, nullptr, "pf.slot", top);
         route_through(slots[i].variable, values[i]);
     }
     unify_phis(function);
@@ -114,7 +116,8 @@ Region Fission::region(unsigned start) const
     for (BasicBlock *block : region.blocks)
         for (Instruction &instruction : *block)
             if (auto *store = dyn_cast<StoreInst>(&instruction))
-                if (auto *variable = dyn_cast<AllocaInst>(store->getPointerOperand()))
+                if (auto *variable =
+                                dyn_cast<AllocaInst>(store->getPointerOperand()))
                     region.written.insert(variable);
     return region;
 }

@@ -38,7 +38,7 @@ struct Slot {
 struct Region {
     SetVector<BasicBlock *> blocks;
     SmallVector<unsigned, 4> ends; /* cuts where it can stop */
-    bool returns = false;          /* the end of the function is within reach, too */
+    bool returns = false; /* the end of the function is within reach, too */
     SmallPtrSet<AllocaInst *, 16> written;
 
     bool has_several_ends() const
@@ -49,7 +49,7 @@ struct Region {
 
 class Fission
 {
-public:
+  public:
     /* The objects must outlive this one; the function has one return. */
     Fission(Function &function, Uniformity &uniformity, const Instructions &hoisted,
             BasicBlock *end);
@@ -79,7 +79,7 @@ public:
     std::vector<Slot> slots;
     std::vector<SmallVector<unsigned, 8>> live; /* per start: slots that it needs */
 
-private:
+  private:
     void split_blocks();
     void make_slots();
 };

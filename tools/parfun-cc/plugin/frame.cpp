@@ -127,8 +127,8 @@ FunctionType *Frame::type(const Function &item, bool with_local_ids) const
 
     for (unsigned i = 0; i < EXTRA; i++)
         if (with_local_ids || !is_local_id(i))
-            types.push_back(
-                    i < ITEM_END ? item.getArg(i)->getType() : Type::getInt64Ty(context));
+            types.push_back(i < ITEM_END ? item.getArg(i)->getType()
+                                         : Type::getInt64Ty(context));
     for (const Extra &extra : extras)
         types.push_back(extra.type);
     return FunctionType::get(Type::getVoidTy(context), types, false);
@@ -165,7 +165,8 @@ static bool ends_before_join(BasicBlock *branching, const Region &region,
     SmallVector<BasicBlock *, 16> work(successors(branching));
     Blocks seen;
     auto *node = tree.getNode(branching);
-    BasicBlock *join = node && node->getIDom() ? node->getIDom()->getBlock() : nullptr;
+    BasicBlock *join =
+            node && node->getIDom() ? node->getIDom()->getBlock() : nullptr;
 
     while (!work.empty()) {
         BasicBlock *block = work.pop_back_val();

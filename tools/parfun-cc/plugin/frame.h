@@ -25,7 +25,7 @@ struct Extra {
  */
 class Frame
 {
-public:
+  public:
     Frame(const Fission &fission, const LocalVariables &locals,
             const std::vector<Region> &regions, bool tracks_gone);
 
@@ -46,7 +46,7 @@ public:
     /* The region whose function has the variable. */
     DenseMap<AllocaInst *, unsigned> home;
 
-private:
+  private:
     unsigned add(Type *type, bool noalias);
     void place_variables(
             const Fission &fission, const std::vector<Region> &regions);

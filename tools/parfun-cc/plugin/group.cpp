@@ -40,8 +40,7 @@ GroupBody::GroupBody(const BarrierKernel &split)
 {
     ReturnInst::Create(context, exit);
     for (size_t i = 0; i < kernel.regions.size(); i++)
-        states.push_back(
-                BasicBlock::Create(context, "region" + Twine(i), &group));
+        states.push_back(BasicBlock::Create(context, "region" + Twine(i), &group));
 }
 
 void GroupBody::begin(ArrayRef<Guard> guards)
@@ -56,8 +55,8 @@ void GroupBody::begin(ArrayRef<Guard> guards)
         Value *&size = sizes[i];
         size = map[item.getArg(GROUP_SIZE + i)];
         if (kernel.required[0])
-            map[item.getArg(GROUP_SIZE + i)] = size
-                    = entry.getInt64(kernel.required[i]);
+            map[item.getArg(GROUP_SIZE + i)] = size =
+                    entry.getInt64(kernel.required[i]);
     }
     copy_hoisted(entry, kernel.hoisted, map,
             RF_IgnoreMissingLocals | RF_NoModuleLevelChanges);
@@ -99,18 +98,19 @@ void GroupBody::make_storage()
     for (size_t i = 0; i < slots.size(); i++) {
         Extra &in = frame.extras[frame.slot_in[i]];
         if (!slots[i].uniform) {
-            in.in_group = add_array(layout.getTypeAllocSize(memory_type(slots[i].type)));
+            in.in_group =
+                    add_array(layout.getTypeAllocSize(memory_type(slots[i].type)));
             continue;
         }
         in.in_group = entry.CreateAlloca(slots[i].type, nullptr, "uniform.in");
-        frame.extras[frame.slot_out[i]].in_group
-                = entry.CreateAlloca(slots[i].type, nullptr, "uniform.out");
+        frame.extras[frame.slot_out[i]].in_group =
+                entry.CreateAlloca(slots[i].type, nullptr, "uniform.out");
     }
     for (size_t i = 0; i < frame.shared.size(); i++)
-        frame.extras[frame.of_shared[i]].in_group
-                = add_array(layout.getTypeAllocSize(padded_type(frame.shared[i])));
-    frame.extras[frame.stopped_at].in_group
-            = entry.CreateAlloca(entry.getInt32Ty(), nullptr, "stopped.at");
+        frame.extras[frame.of_shared[i]].in_group =
+                add_array(layout.getTypeAllocSize(padded_type(frame.shared[i])));
+    frame.extras[frame.stopped_at].in_group =
+            entry.CreateAlloca(entry.getInt32Ty(), nullptr, "stopped.at");
     if (kernel.tracks_gone) {
         Value *array = frame.extras[frame.gone].in_group = add_array(1);
         entry.CreateMemSet(
@@ -129,8 +129,9 @@ SmallVector<Value *, 32> GroupBody::arguments(IRBuilder<> &builder)
     append_range(values, bounds.low);
     append_range(values, bounds.high);
     for (const Extra &extra : frame.extras)
-        values.push_back(extra.by_value ? builder.CreateLoad(extra.type, extra.in_group)
-                                        : extra.in_group);
+        values.push_back(extra.by_value
+                        ? builder.CreateLoad(extra.type, extra.in_group)
+                        : extra.in_group);
     return values;
 }
 

@@ -46,7 +46,8 @@ bool Search::match_id(Value *value, Id &id)
     }
     auto *sum = dyn_cast<BinaryOperator>(value);
     for (unsigned i = 0; i < 3; i++) {
-        Value *local = item.getArg(LOCAL_ID + i), *first = item.getArg(FIRST_ID + i);
+        Value *local = item.getArg(LOCAL_ID + i),
+              *first = item.getArg(FIRST_ID + i);
         id = { i, value != local };
         if (value == local)
             return true;
@@ -65,7 +66,8 @@ bool Search::is_known(Value *value, unsigned depth)
     auto *instruction = dyn_cast<Instruction>(value);
 
     if (!instruction)
-        return isa<Constant>(value) || (isa<Argument>(value) && !is_local_id(value));
+        return isa<Constant>(value)
+                || (isa<Argument>(value) && !is_local_id(value));
     if (hoisted.count(instruction))
         return true;
     return depth <= 8 && is_pure(instruction)
@@ -95,7 +97,8 @@ void split(Value *condition, bool wanted, SmallVectorImpl<Condition> &parts)
     auto *operation = dyn_cast<BinaryOperator>(condition);
 
     if (operation
-            && operation->getOpcode() == (wanted ? Instruction::And : Instruction::Or)) {
+            && operation->getOpcode()
+                    == (wanted ? Instruction::And : Instruction::Or)) {
         split(operation->getOperand(0), wanted, parts);
         split(operation->getOperand(1), wanted, parts);
         return;

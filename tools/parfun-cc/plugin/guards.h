@@ -35,7 +35,8 @@ SmallVector<Guard, 4> take_guards(Function &item, Instructions &hoisted);
 
 /* Adds code for the bounds of a group of these sizes. */
 Bounds bounds_of(IRBuilder<> &builder, ArrayRef<Guard> guards,
-        ValueToValueMapTy &map, Function &item, const std::array<Value *, 3> &sizes);
+        ValueToValueMapTy &map, Function &item,
+        const std::array<Value *, 3> &sizes);
 
 } // namespace pf
 

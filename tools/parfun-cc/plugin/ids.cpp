@@ -48,8 +48,8 @@ struct Lowering {
     {
     }
 
-    Value *component(
-            IRBuilder<> &builder, const WorkItemFunction &function, unsigned dimension)
+    Value *component(IRBuilder<> &builder, const WorkItemFunction &function,
+            unsigned dimension)
     {
         switch (function.source) {
         case Source::PARAMETER:
@@ -71,7 +71,8 @@ struct Lowering {
 
         if (auto *constant = dyn_cast<ConstantInt>(dimension))
             return constant->getValue().ult(3)
-                    ? component(builder, function, unsigned(constant->getZExtValue()))
+                    ? component(
+                              builder, function, unsigned(constant->getZExtValue()))
                     : result;
         for (unsigned i = 3; i-- > 0;)
             result = builder.CreateSelect(

@@ -11,7 +11,8 @@ static bool has_cuts(const Loop &loop)
 {
     for (const BasicBlock *block : loop.blocks())
         for (const Instruction &instruction : *block)
-            if (is_any(instruction) || is_cut(instruction) || is_barrier(instruction))
+            if (is_any(instruction) || is_cut(instruction)
+                    || is_barrier(instruction))
                 return true;
     return false;
 }
@@ -55,8 +56,8 @@ bool cut_uniform_loops(
         if (!loop->isInnermost() || !pays(*loop, uniformity))
             continue;
         if (settings.verbose)
-            errs() << function.getName() << ": loop " << loop->getHeader()->getName()
-                   << " is uniform: interchanged\n";
+            errs() << function.getName() << ": loop "
+                   << loop->getHeader()->getName() << " is uniform: interchanged\n";
         cut(*loop, marker);
         any = true;
     }

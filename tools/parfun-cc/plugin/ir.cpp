@@ -122,8 +122,8 @@ LoadInst *load_constant_field(
     LoadInst *load = builder.CreateLoad(
             type, byte_at(builder, pointer, builder.getInt64(offset)));
 
-    load->setMetadata(LLVMContext::MD_invariant_load,
-            MDNode::get(builder.getContext(), {}));
+    load->setMetadata(
+            LLVMContext::MD_invariant_load, MDNode::get(builder.getContext(), {}));
     return load;
 }
 

@@ -63,7 +63,7 @@ struct Strides {
     /* In bytes for pointers.  False: unknown. */
     bool of(const Value *value, int64_t &stride, unsigned depth = 0) const;
 
-private:
+  private:
     bool of_phi(const PHINode *phi, int64_t &stride, unsigned depth) const;
     bool of_operation(
             const BinaryOperator *operation, int64_t &stride, unsigned depth) const;

@@ -49,7 +49,8 @@ Liveness::Liveness(Function &function, const Instructions &hoisted)
 
     for (Instruction &instruction : instructions(function))
         if (!isa<AllocaInst>(instruction) && !hoisted.count(&instruction)
-                && !instruction.getType()->isVoidTy() && leaves_block(instruction)) {
+                && !instruction.getType()->isVoidTy()
+                && leaves_block(instruction)) {
             numbers[&instruction] = unsigned(values.size());
             values.push_back(&instruction);
         }

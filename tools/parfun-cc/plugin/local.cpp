@@ -62,8 +62,8 @@ LocalVariables find_local_variables(Function &item)
         if (!is_used(variable, item))
             continue;
         result.items.push_back({ &variable, result.bytes });
-        result.bytes += alignTo(module.getDataLayout().getTypeAllocSize(
-                                        variable.getValueType()),
+        result.bytes += alignTo(
+                module.getDataLayout().getTypeAllocSize(variable.getValueType()),
                 SCRATCH_ALIGNMENT);
     }
     return result;

@@ -87,8 +87,8 @@ void Masking::redirect_exits()
         for (PHINode &phi : exit->phis())
             values[&phi] = variable(phi.getType(), phi.getName() + ".out");
     for (const Edge &edge : leaving) {
-        BasicBlock *leave
-                = BasicBlock::Create(context, "mask.leave", &function, join);
+        BasicBlock *leave =
+                BasicBlock::Create(context, "mask.leave", &function, join);
         IRBuilder<> builder(leave);
         builder.CreateStore(builder.getInt8(0), still_active);
         builder.CreateStore(
@@ -123,7 +123,8 @@ bool is_id(const Value *value)
         return true;
     auto *sum = dyn_cast<BinaryOperator>(value);
     return sum && sum->getOpcode() == Instruction::Add
-            && isa<Argument>(sum->getOperand(0)) && isa<Argument>(sum->getOperand(1))
+            && isa<Argument>(sum->getOperand(0))
+            && isa<Argument>(sum->getOperand(1))
             && (is_local_id(sum->getOperand(0)) || is_local_id(sum->getOperand(1)));
 }
 
@@ -142,8 +143,8 @@ bool Masking::split_counter(PHINode *phi)
                                              : nullptr;
     if (!step || !loop.isLoopInvariant(step) || uniformity.varies(step))
         return false;
-    PHINode *offset
-            = PHINode::Create(phi->getType(), 2, phi->getName() + ".offset", head);
+    PHINode *offset =
+            PHINode::Create(phi->getType(), 2, phi->getName() + ".offset", head);
     offset->addIncoming(ConstantInt::get(phi->getType(), 0), before);
     offsets.push_back({ offset, step });
     auto *sum = BinaryOperator::CreateAdd(
@@ -167,8 +168,8 @@ void Masking::carry_values()
         AllocaInst *memory = variable(phi.getType(), phi.getName() + ".carried");
         new StoreInst(phi.getIncomingValueForBlock(before), memory,
                 before->getTerminator());
-        new StoreInst(
-                phi.getIncomingValueForBlock(latch), memory, latch->getTerminator());
+        new StoreInst(phi.getIncomingValueForBlock(latch), memory,
+                latch->getTerminator());
         carried.push_back({ &phi, memory });
     }
     for (auto [phi, memory] : carried) {
@@ -212,9 +213,9 @@ void Masking::leave()
         builder.CreateBr(exits[0]);
         return;
     }
-    SwitchInst *choice
-            = builder.CreateSwitch(builder.CreateLoad(builder.getInt32Ty(), exit_taken),
-                    exits[0], unsigned(exits.size()) - 1);
+    SwitchInst *choice = builder.CreateSwitch(
+            builder.CreateLoad(builder.getInt32Ty(), exit_taken), exits[0],
+            unsigned(exits.size()) - 1);
     for (unsigned i = 1; i < exits.size(); i++)
         choice->addCase(builder.getInt32(i), exits[i]);
 }
@@ -260,8 +261,8 @@ bool mask_one(Function &function, const Instructions &hoisted,
         if (!pays(*loop, dominators, uniformity, target))
             continue;
         if (settings.verbose)
-            errs() << function.getName() << ": loop " << loop->getHeader()->getName()
-                   << " varies: masked\n";
+            errs() << function.getName() << ": loop "
+                   << loop->getHeader()->getName() << " varies: masked\n";
         Masking(*loop, uniformity).run();
         return true;
     }

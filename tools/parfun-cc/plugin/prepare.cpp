@@ -58,8 +58,8 @@ void make_divisions_safe(Function &function)
         if (is_signed) {
             APInt smallest = APInt::getSignedMinValue(type->getScalarSizeInBits());
             bad = builder.CreateOr(bad,
-                    builder.CreateAnd(builder.CreateICmpEQ(
-                                              divisor, Constant::getAllOnesValue(type)),
+                    builder.CreateAnd(builder.CreateICmpEQ(divisor,
+                                              Constant::getAllOnesValue(type)),
                             builder.CreateICmpEQ(division->getOperand(0),
                                     ConstantInt::get(type, smallest))));
         }
@@ -265,8 +265,8 @@ void tidy_region(Function &region, FunctionAnalysisManager &analyses)
 void tidy_guards(Function &item, FunctionAnalysisManager &analyses,
         ArrayRef<Instruction *> bounds)
 {
-    FunctionCallee keep = item.getParent()->getOrInsertFunction("pf.keep",
-            FunctionType::get(Type::getVoidTy(item.getContext()), true));
+    FunctionCallee keep = item.getParent()->getOrInsertFunction(
+            "pf.keep", FunctionType::get(Type::getVoidTy(item.getContext()), true));
     SmallVector<CallInst *, 4> calls;
     FunctionPassManager passes;
 

@@ -24,8 +24,8 @@ void make_divisions_safe(Function &function);
 void relax_atomics(Function &item, const std::set<unsigned> &parameters);
 
 /* Cleans up a whole work-item function; it has no regions yet. */
-void tidy_item(
-        Function &item, FunctionAnalysisManager &analyses, const Settings &settings);
+void tidy_item(Function &item, FunctionAnalysisManager &analyses,
+        const Settings &settings);
 /* Cleans up a region function. */
 void tidy_region(Function &region, FunctionAnalysisManager &analyses);
 /* Removes branches on constants; `bounds` stay defined in the entry block. */

@@ -34,7 +34,8 @@ struct RegionBody {
     void fill();
 };
 
-RegionBody::RegionBody(const BarrierKernel &whole, unsigned which, Function &function)
+RegionBody::RegionBody(
+        const BarrierKernel &whole, unsigned which, Function &function)
     : kernel(whole), fission(whole.fission), frame(whole.frame),
       region(whole.regions[which]), number(which), target(function),
       context(function.getContext())
@@ -96,7 +97,8 @@ void RegionBody::map_parameters(IRBuilder<> &builder)
             target.getArg(LOCAL_ID + 2), sizes[1], "", true, true);
     row = builder.CreateAdd(row, target.getArg(LOCAL_ID + 1), "", true, true);
     row = builder.CreateMul(row, sizes[0], "", true, true);
-    item_index = builder.CreateAdd(row, target.getArg(LOCAL_ID), "item", true, true);
+    item_index =
+            builder.CreateAdd(row, target.getArg(LOCAL_ID), "item", true, true);
 }
 
 void RegionBody::map_variables(IRBuilder<> &builder)
@@ -112,11 +114,12 @@ void RegionBody::map_variables(IRBuilder<> &builder)
     for (const Slot &slot : fission.slots)
         map[slot.variable] = builder.CreateAlloca(slot.type, nullptr, "slot");
     for (size_t i = 0; i < frame.shared.size(); i++)
-        map[frame.shared[i]] = builder.CreateInBoundsGEP(padded_type(frame.shared[i]),
-                Frame::argument(target, frame.of_shared[i]), item_index);
+        map[frame.shared[i]] =
+                builder.CreateInBoundsGEP(padded_type(frame.shared[i]),
+                        Frame::argument(target, frame.of_shared[i]), item_index);
     for (size_t i = 0; i < kernel.locals.items.size(); i++)
-        map[kernel.locals.items[i].variable]
-                = Frame::argument(target, frame.of_local[i]);
+        map[kernel.locals.items[i].variable] =
+                Frame::argument(target, frame.of_local[i]);
 }
 
 void RegionBody::skip_gone(IRBuilder<> &builder)
@@ -172,7 +175,8 @@ void RegionBody::end_at_barrier(unsigned cut)
         Value *value = builder.CreateLoad(
                 fission.slots[slot].type, map[fission.slots[slot].variable]);
         if (fission.slots[slot].uniform)
-            builder.CreateStore(value, Frame::argument(target, frame.slot_out[slot]));
+            builder.CreateStore(
+                    value, Frame::argument(target, frame.slot_out[slot]));
         else
             builder.CreateStore(
                     to_memory(builder, value), slot_address(builder, slot));
@@ -193,7 +197,8 @@ void RegionBody::end_at_return()
     if (kernel.tracks_gone) {
         if (!region.ends.empty())
             builder.CreateStore(builder.getInt8(1),
-                    byte_at(builder, Frame::argument(target, frame.gone), item_index));
+                    byte_at(builder, Frame::argument(target, frame.gone),
+                            item_index));
     } else if (region.has_several_ends()) {
         builder.CreateStore(
                 builder.getInt32(0), Frame::argument(target, frame.stopped_at));
@@ -229,7 +234,8 @@ RegionFunctions make_region(const BarrierKernel &kernel, unsigned number)
     auto create = [&](bool one) {
         Function *function = Function::Create(kernel.frame.type(kernel.item, one),
                 GlobalValue::InternalLinkage,
-                kernel.group.getName() + (one ? ".r" : ".l") + Twine(number), module);
+                kernel.group.getName() + (one ? ".r" : ".l") + Twine(number),
+                module);
         function->setAttributes(AttributeList::get(context,
                 AttributeList::FunctionIndex,
                 AttrBuilder(context, kernel.group.getAttributes().getFnAttrs())));

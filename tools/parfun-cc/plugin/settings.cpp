@@ -94,8 +94,9 @@ bool take_settings(Module &module, Settings &settings)
     for (StringRef line : lines) {
         auto [key, value] = line.split('=');
         if (!set_one(settings, key.trim(), value)) {
-            module.getContext().emitError(Twine("parfun-cc: its compiler plugin does "
-                                                "not understand the setting ")
+            module.getContext().emitError(
+                    Twine("parfun-cc: its compiler plugin does "
+                          "not understand the setting ")
                     + line + "; both must be of one version");
             return false;
         }

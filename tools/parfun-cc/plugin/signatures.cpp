@@ -43,11 +43,9 @@ static unsigned bytes_of(StringRef type)
     static const struct {
         const char *name;
         unsigned bytes;
-    } scalars[] = {
-        { "char", 1 }, { "uchar", 1 }, { "short", 2 }, { "ushort", 2 }, { "int", 4 },
-        { "uint", 4 }, { "long", 8 }, { "ulong", 8 }, { "half", 2 }, { "float", 4 },
-        { "double", 8 }
-    };
+    } scalars[] = { { "char", 1 }, { "uchar", 1 }, { "short", 2 }, { "ushort", 2 },
+        { "int", 4 }, { "uint", 4 }, { "long", 8 }, { "ulong", 8 }, { "half", 2 },
+        { "float", 4 }, { "double", 8 } };
     size_t digits = type.find_first_of("0123456789");
     StringRef name = type.substr(0, digits);
     unsigned width = 1;
@@ -73,8 +71,8 @@ static json::Object parameter_of(const Function &kernel, unsigned position)
     StringRef type = text_at(parameter_data(kernel, "type"), position).trim();
     StringRef base = text_at(parameter_data(kernel, "base_type"), position).trim();
     StringRef qualifiers = text_at(parameter_data(kernel, "type_qual"), position);
-    const MDOperand &space
-            = parameter_data(kernel, "addr_space")->getOperand(position);
+    const MDOperand &space =
+            parameter_data(kernel, "addr_space")->getOperand(position);
     /* A typedef may hide that it is a pointer. */
     bool pointer = base.consume_back("*");
     SmallVector<StringRef, 4> words;
@@ -87,8 +85,7 @@ static json::Object parameter_of(const Function &kernel, unsigned position)
         { "base", base.trim() },
         { "bytes", bytes_of(base.trim()) },
         { "alignment", bytes_of(base.trim()) },
-        { "space",
-                int64_t(mdconst::extract<ConstantInt>(space)->getZExtValue()) },
+        { "space", int64_t(mdconst::extract<ConstantInt>(space)->getZExtValue()) },
         { "const", is_contained(words, "const") },
         { "pointer", pointer },
     };
@@ -101,7 +98,7 @@ static json::Array required_group(const Function &kernel)
     if (const MDNode *node = kernel.getMetadata("reqd_work_group_size"))
         for (unsigned i = 0; i < 3; i++)
             sizes[i] = int64_t(mdconst::extract<ConstantInt>(node->getOperand(i))
-                                       ->getZExtValue());
+                            ->getZExtValue());
     return sizes;
 }
 

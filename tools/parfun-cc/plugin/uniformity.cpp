@@ -30,8 +30,8 @@ struct HoistableLoads {
     {
         const DataLayout &layout = function.getParent()->getDataLayout();
         APInt offset(64, 0);
-        const Value *base
-                = load.getPointerOperand()->stripAndAccumulateConstantOffsets(
+        const Value *base =
+                load.getPointerOperand()->stripAndAccumulateConstantOffsets(
                         layout, offset, true);
 
         if (!load.isSimple())
@@ -133,8 +133,8 @@ void Uniformity::spread_branch(
     if (branch->getNumSuccessors() < 2 || !seen_branches.insert(branch).second)
         return;
     auto *node = tree.getNode(branch->getParent());
-    const BasicBlock *join
-            = node && node->getIDom() ? node->getIDom()->getBlock() : nullptr;
+    const BasicBlock *join =
+            node && node->getIDom() ? node->getIDom()->getBlock() : nullptr;
     while (!blocks.empty()) {
         const BasicBlock *block = blocks.pop_back_val();
         if (!seen.insert(block).second)

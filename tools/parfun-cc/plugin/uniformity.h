@@ -22,7 +22,7 @@ Instructions find_hoistable(Function &function);
  */
 class Uniformity
 {
-public:
+  public:
     /* Both must outlive the object; changes to the function need a new one. */
     Uniformity(Function &function, const Instructions &hoisted);
 
@@ -40,7 +40,7 @@ public:
     /* A copy of a value is as uniform as the value. */
     void note_copy(const Value *value, const Value *copy);
 
-private:
+  private:
     Function &function;
     const Instructions &hoisted;
     SmallPtrSet<const Value *, 32> varying;

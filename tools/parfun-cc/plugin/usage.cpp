@@ -88,8 +88,7 @@ static bool uses_local_variables(const Value *value)
     return false;
 }
 
-static void note_instruction(
-        Usage &usage, const Instruction &instruction, bool own)
+static void note_instruction(Usage &usage, const Instruction &instruction, bool own)
 {
     if (auto *call = dyn_cast<CallBase>(&instruction))
         note_call(usage, *call, own);
@@ -118,8 +117,8 @@ Usage usage_of(const Function &kernel)
     }
     if (const MDNode *spaces = parameter_data(kernel, "addr_space"))
         for (const MDOperand &space : spaces->operands())
-            usage.barriers
-                    |= mdconst::extract<ConstantInt>(space)->equalsInt(LOCAL_SPACE);
+            usage.barriers |=
+                    mdconst::extract<ConstantInt>(space)->equalsInt(LOCAL_SPACE);
     return usage;
 }
 

@@ -16,11 +16,31 @@ static const struct {
     const char *name;
     unsigned arguments;
 } functions[] = {
-    { "acos", 1 }, { "acosh", 1 }, { "asin", 1 }, { "asinh", 1 }, { "atan", 1 },
-    { "atan2", 2 }, { "atanh", 1 }, { "cbrt", 1 }, { "cos", 1 }, { "cosh", 1 },
-    { "erf", 1 }, { "erfc", 1 }, { "exp", 1 }, { "exp10", 1 }, { "exp2", 1 },
-    { "expm1", 1 }, { "hypot", 2 }, { "log", 1 }, { "log10", 1 }, { "log1p", 1 },
-    { "log2", 1 }, { "pow", 2 }, { "sin", 1 }, { "sinh", 1 }, { "tan", 1 },
+    { "acos", 1 },
+    { "acosh", 1 },
+    { "asin", 1 },
+    { "asinh", 1 },
+    { "atan", 1 },
+    { "atan2", 2 },
+    { "atanh", 1 },
+    { "cbrt", 1 },
+    { "cos", 1 },
+    { "cosh", 1 },
+    { "erf", 1 },
+    { "erfc", 1 },
+    { "exp", 1 },
+    { "exp10", 1 },
+    { "exp2", 1 },
+    { "expm1", 1 },
+    { "hypot", 2 },
+    { "log", 1 },
+    { "log10", 1 },
+    { "log1p", 1 },
+    { "log2", 1 },
+    { "pow", 2 },
+    { "sin", 1 },
+    { "sinh", 1 },
+    { "tan", 1 },
     { "tanh", 1 },
 };
 
@@ -50,8 +70,8 @@ static unsigned argument_count(StringRef base)
     return 0;
 }
 
-static Function *declare(Module &module, StringRef name, Type *type,
-        unsigned width, unsigned arguments)
+static Function *declare(Module &module, StringRef name, Type *type, unsigned width,
+        unsigned arguments)
 {
     Type *vector = FixedVectorType::get(type, width);
     SmallVector<Type *, 2> parameters(arguments, vector);
