@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * bench.h: contestants do the same work by turns, so that what else the machine
+ * does disturbs all alike; medians are compared.  Output is Markdown.
+ */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { BENCH_CONTESTANTS = 16 };
+
+struct bench_contestant {
+    const char *name;
+    /* Does the work `times` times and returns the seconds of one, by whatever clock
+     * is right; negative if it cannot be done. */
+    double (*run)(void *user, int times);
+    void *user;
+};
+
+struct bench_result {
+    double median_s;
+    double spread; /* half the range of the middle half, as a share of the median */
+    bool done;
+};
+
+struct bench_settings {
+    int repeats;     /* at least 7 */
+    double sample_s; /* that one sample should take */
+};
+
+/* From the command line: --quick, or --help, which prints `about` and exits. */
+struct bench_settings bench_begin(int argc, char **argv, const char *about);
+
+void bench_compare(const struct bench_settings *settings,
+        const struct bench_contestant *contestants, size_t count,
+        struct bench_result *results);
+
+/* One row per contestant: | task | name | time | spread | ratio to the first |.
+ * `unit` is "ms" or "us". */
+void bench_print_head(const char *unit);
+void bench_print(const char *task, const char *unit,
+        const struct bench_contestant *contestants, size_t count,
+        const struct bench_result *results);
+
+double bench_now(void); /* seconds */
+
+/* Memory filled with zeros, page by page, aligned for any vector; exits without. */
+void *bench_allocate(size_t bytes);
+
+#endif
