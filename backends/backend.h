@@ -136,6 +136,12 @@ struct pf_backend {
     /* Frees the device, or leaks on purpose what a lost one may still use. */
     void (*close)(struct pf_device *device);
 
+    /* May be NULL.  Another device made of `units` of this one's compute units: what
+     * is left of a CPU beside host threads.  The caller closes it, before this one.
+     * NULL with PARFUN_OK if the driver can not do that. */
+    enum parfun_status (*part)(
+            struct pf_device *device, unsigned units, struct pf_device **part);
+
     /* Not for host devices.  The runtime gives the device up, as it hangs: from
      * now on it is as after PARFUN_DEVICE_FAILED. */
     void (*give_up)(struct pf_device *device);

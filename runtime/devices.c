@@ -58,11 +58,57 @@ static enum parfun_status open_source(struct pf_device_source *source,
     return status;
 }
 
+/* Called with the lock held. */
+static enum parfun_status add_part(struct pf_devices *devices,
+        struct pf_device *whole, unsigned units, struct pf_device **part)
+{
+    struct pf_device *made = NULL;
+    enum parfun_status status;
+
+    if (!whole->backend->part || devices->part_count == PF_DEVICES_PARTS
+            || devices->driver_count == PF_DEVICES_MAX)
+        return PARFUN_OK;
+    PF_TRY(whole->backend->part(whole, units, &made));
+    if (!made)
+        return PARFUN_OK;
+    status = add_driver(devices, made);
+    if (status) {
+        whole->backend->close(made);
+        return status;
+    }
+    devices->part[devices->part_count++] =
+            (struct pf_device_part){ whole, made, units };
+    *part = made;
+    return PARFUN_OK;
+}
+
+static enum parfun_status part_source(struct pf_device_source *source,
+        struct pf_device *device, unsigned units, struct pf_device **part)
+{
+    struct pf_devices *devices = (struct pf_devices *)source;
+    enum parfun_status status = PARFUN_OK;
+    unsigned i = 0;
+
+    *part = device;
+    pf_lock_take(&devices->lock);
+    while (i < devices->part_count
+            && (devices->part[i].whole != device
+                    || devices->part[i].units != units))
+        i++;
+    if (i < devices->part_count)
+        *part = devices->part[i].device;
+    else
+        status = add_part(devices, device, units, part);
+    pf_lock_give(&devices->lock);
+    return status;
+}
+
 enum parfun_status pf_devices_init(
         struct pf_devices *devices, const struct pf_backend_options *options)
 {
-    *devices =
-            (struct pf_devices){ .source = { open_source }, .options = *options };
+    *devices = (struct pf_devices){
+        .source = { .open = open_source, .part = part_source }, .options = *options
+    };
     return pf_lock_init(&devices->lock);
 }
 
@@ -73,6 +119,8 @@ void pf_devices_finish(struct pf_devices *devices)
         pf_reducers_finish(&devices->driver[i]);
         pf_lock_finish(&devices->driver[i].lock);
     }
+    for (unsigned i = 0; i < devices->part_count; i++)
+        devices->part[i].device->backend->close(devices->part[i].device);
     for (size_t slot = 0; pf_backend_table[slot]; slot++) {
         struct pf_device_list *list = &devices->list[slot];
 

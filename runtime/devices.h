@@ -9,7 +9,7 @@
 #include "runtime/selection.h"
 #include "runtime/workers.h"
 
-enum { PF_DEVICES_MAX = 64 };
+enum { PF_DEVICES_MAX = 64, PF_DEVICES_PARTS = 16 };
 
 /* A device that is no CPU, and what one thread at a time needs to drive it. */
 struct pf_driver {
@@ -22,6 +22,12 @@ struct pf_driver {
     _Atomic bool lost;           /* it failed, and is not used again */
 };
 
+/* Some of a device's compute units. */
+struct pf_device_part {
+    struct pf_device *whole, *device;
+    unsigned units;
+};
+
 struct pf_devices {
     struct pf_device_source source; /* must be first */
     struct pf_lock lock;
@@ -30,6 +36,8 @@ struct pf_devices {
     bool opened[8];
     struct pf_driver driver[PF_DEVICES_MAX];
     unsigned driver_count;
+    struct pf_device_part part[PF_DEVICES_PARTS];
+    unsigned part_count;
 };
 
 enum parfun_status pf_devices_init(

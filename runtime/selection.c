@@ -299,6 +299,24 @@ static char *next_term(char **rest)
     return begin;
 }
 
+/* Cores that two devices want at once serve neither well. */
+static enum parfun_status divide_cores(struct pf_selection *selection,
+        unsigned threads, struct pf_device_source *source)
+{
+    const unsigned taken = selection->cpu_workers;
+    const unsigned units = threads > taken ? threads - taken : 1;
+
+    if (!selection->host)
+        return PARFUN_OK;
+    for (unsigned i = 0; i < selection->device_count; i++) {
+        struct pf_device **device = &selection->devices[i];
+
+        if ((*device)->same_cpu && (*device)->limits.compute_units > units)
+            PF_TRY(source->part(source, *device, units, device));
+    }
+    return PARFUN_OK;
+}
+
 static enum parfun_status add_terms(struct pf_selection *selection, char *copy,
         unsigned threads, struct pf_device_source *source)
 {
@@ -324,7 +342,7 @@ static enum parfun_status add_terms(struct pf_selection *selection, char *copy,
                     "\"threads:1\" beside other devices",
                     selection->text);
     }
-    return PARFUN_OK;
+    return divide_cores(selection, threads, source);
 }
 
 enum parfun_status pf_selection_create(const char *selector, unsigned threads,

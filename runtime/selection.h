@@ -8,7 +8,8 @@
  *               | /part of the device's name/ | pci=0000:01:00.0
  *
  * For threads `which` is the number of threads.  "auto" is every CPU core and every
- * device that is not the same CPU.
+ * device that is not the same CPU.  A device that is the same CPU is given the cores
+ * that the threads leave, and one at least.
  */
 #ifndef PF_SELECTION_H
 #define PF_SELECTION_H
@@ -19,6 +20,10 @@
 struct pf_device_source {
     enum parfun_status (*open)(struct pf_device_source *source,
             const struct pf_backend *backend, const struct pf_device_list **list);
+    /* `units` of a device's compute units as a device of the source's; the device
+     * itself if it can not be divided. */
+    enum parfun_status (*part)(struct pf_device_source *source,
+            struct pf_device *device, unsigned units, struct pf_device **part);
 };
 
 /* Immutable; the devices belong to the source. */

@@ -9,6 +9,7 @@ const struct pf_backend pf_backend_opencl = {
     .cuts = true,
     .open = pf_opencl_open,
     .close = pf_opencl_close,
+    .part = pf_opencl_part,
     .give_up = pf_opencl_give_up,
     .code_create = pf_opencl_code_create,
     .code_destroy = pf_opencl_code_destroy,

@@ -185,7 +185,6 @@ static void limit_cores(struct pf_opencl_device *device, unsigned processors)
             != CL_SUCCESS)
         return;
     device->id = part;
-    device->is_part = true;
 }
 
 static enum pf_device_kind kind(cl_device_type type)
@@ -251,7 +250,7 @@ enum parfun_status pf_opencl_device_create(const struct pf_opencl_found *found,
         return pf_fail(PARFUN_NO_MEMORY, "no memory for an OpenCL device");
     device->cl = *found->cl;
     device->platform = found->platform;
-    device->id = found->id;
+    device->id = device->whole = found->id;
     cl_device_type type;
     GET(device, CL_DEVICE_TYPE, &type);
     *why = refuse(device, type);
@@ -267,13 +266,38 @@ enum parfun_status pf_opencl_device_create(const struct pf_opencl_found *found,
     return PARFUN_OK;
 }
 
+enum parfun_status pf_opencl_part(
+        struct pf_device *base, unsigned units, struct pf_device **part)
+{
+    struct pf_opencl_device *device = pf_opencl_device(base), *made;
+    const struct pf_backend_options options = {
+        .processors = units,
+        .cache_dir = device->cache_dir,
+        .zero_copy = device->zero_copy_forced ? PF_ZERO_COPY_ON
+                : device->zero_copy           ? PF_ZERO_COPY_AUTO
+                                              : PF_ZERO_COPY_OFF,
+    };
+    const struct pf_opencl_found found = { &device->cl, &options, device->platform,
+        device->whole, base->index };
+    const char *why;
+    *part = NULL;
+    PF_TRY(pf_opencl_device_create(&found, &made, &why));
+    if (made && made->base.limits.compute_units > units) {
+        pf_opencl_close(&made->base);
+        made = NULL;
+    }
+    if (made)
+        *part = &made->base;
+    return PARFUN_OK;
+}
+
 void pf_opencl_close(struct pf_device *base)
 {
     if (!base)
         return;
     struct pf_opencl_device *device = pf_opencl_device(base);
     pf_opencl_context_finish(device);
-    if (device->is_part && !device->lost)
+    if (device->id != device->whole && !device->lost)
         device->cl.clReleaseDevice(device->id);
     free(base->name);
     free(base->platform);

@@ -23,7 +23,7 @@ struct pf_opencl_device {
     struct pf_opencl_library cl;
     cl_platform_id platform;
     cl_device_id id;
-    bool is_part;          /* `id` was made by clCreateSubDevices */
+    cl_device_id whole; /* the driver's own device: `id`, or what it is part of */
     bool correct_rounding; /* of / and sqrt, if the build option asks for it */
     char *platform_version;
     char *cache_dir; /* NULL: none */
@@ -58,6 +58,8 @@ struct pf_opencl_found {
 enum parfun_status pf_opencl_device_create(const struct pf_opencl_found *found,
         struct pf_opencl_device **device, const char **why);
 void pf_opencl_close(struct pf_device *device);
+enum parfun_status pf_opencl_part(
+        struct pf_device *device, unsigned units, struct pf_device **part);
 
 /* A string of a platform or device; the caller frees it.  "" if the driver does
  * not say, NULL for lack of memory. */

@@ -48,6 +48,26 @@ static void takes_no_more_cores_of_the_cpu_than_allowed(void **state)
     close_all(&list);
 }
 
+static void runs_on_a_part_of_the_cpu(void **state)
+{
+    struct bench *bench = *state;
+    for (size_t i = 0; i < bench->list.count; i++) {
+        struct pf_device *whole = bench->list.devices[i], *part = NULL;
+        if (!whole->same_cpu)
+            continue;
+        must(opencl->part(whole, 1, &part));
+        if (!part)
+            continue; /* the driver can not */
+        assert_int_equal(part->limits.compute_units, 1);
+        assert_string_equal(part->selector, whole->selector);
+        assert_string_equal(part->name, whole->name);
+        struct pf_code *code = build(part, &saxpy);
+        check_saxpy(part, code, 1021, 3);
+        opencl->code_destroy(part, code);
+        opencl->close(part);
+    }
+}
+
 static void loads_nothing_into_a_program_with_privileges(void **state)
 {
     (void)state;
@@ -241,6 +261,7 @@ int main(int count, char **words)
     const struct CMUnitTest tests[] = {
         ON_DEVICE(tells_what_a_device_is),
         cmocka_unit_test(takes_no_more_cores_of_the_cpu_than_allowed),
+        ON_DEVICE(runs_on_a_part_of_the_cpu),
         cmocka_unit_test(loads_nothing_into_a_program_with_privileges),
         ON_DEVICE(says_what_to_install_where_there_is_no_driver),
         ON_DEVICE(shows_the_compilers_log_with_the_users_lines),
