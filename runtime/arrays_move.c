@@ -63,7 +63,9 @@ static struct pf_copy part_copy(const struct pf_arrays *arrays,
     return (struct pf_copy){
         .memory = memory,
         .offset = arrays->spread ? lane->first * argument->item_bytes : 0,
-        .host = argument->host + lane->first * argument->item_bytes,
+        .host = argument->host /* NULL: an array of the library's own */
+                ? argument->host + lane->first * argument->item_bytes
+                : NULL,
         .rows = argument->rows,
         .row_bytes = lane->count * argument->item_bytes + 2 * argument->halo_bytes,
         .host_pitch = argument->pitch,

@@ -129,10 +129,10 @@ static void points_of_the_mandelbrot_set_stay(void **state)
     long inside = 0;
 
     (void)state;
-    must(mandelbrot(HEIGHT, WIDTH, -2, -1, 2.0f / HEIGHT, LIMIT, steps));
+    must(mandelbrot(HEIGHT, WIDTH, -2, -1, 2.0f / (float)HEIGHT, LIMIT, steps));
     for (size_t i = 0; i < WIDTH * HEIGHT; i++)
         inside += steps[i] == LIMIT;
-    near((double)inside * 4 / HEIGHT / HEIGHT, 1.52, 0.03);
+    near((double)(inside * 4) / (HEIGHT * HEIGHT), 1.52, 0.03);
     assert_int_equal(steps[0], 1);
 }
 
