@@ -18,6 +18,9 @@
  * device, the driver's call and the name of its error code.  After a call has
  * returned PARFUN_DEVICE_FAILED nothing but close() is called on the device, and
  * *_destroy, which then make no driver call.
+ *
+ * *_destroy may be called while a kernel that uses the object still runs: it then
+ * lasts until that has ended.
  */
 #ifndef PF_BACKEND_H
 #define PF_BACKEND_H
@@ -180,6 +183,9 @@ struct pf_backend {
             struct pf_device *device, unsigned lane, const struct pf_copy *copy);
     enum parfun_status (*launch)(struct pf_device *device, unsigned lane,
             struct pf_code *code, const struct pf_launch *launch);
+
+    /* Whether nothing in the lane still waits to read the host's memory. */
+    bool (*inputs_taken)(struct pf_device *device, unsigned lane);
 
     /* Submit all that the lane holds; *mark is greater than every earlier one of
      * the lane, and never 0. */

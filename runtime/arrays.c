@@ -96,6 +96,7 @@ static enum parfun_status place_whole(struct pf_arrays *arrays, unsigned index)
         return PARFUN_OK;
     copy = whole_copy(argument, arrays->memory[index]);
     PF_TRY(backend->write(device, 0, &copy));
+    arrays->in_place = arrays->in_place || zero_copy;
     if (!zero_copy)
         arrays->bytes_in += argument->bytes;
     return PARFUN_OK;
@@ -125,6 +126,7 @@ static enum parfun_status place_split(struct pf_arrays *arrays, unsigned index)
         arrays->memory[index] = NULL;
         return PARFUN_OK;
     }
+    arrays->in_place = true;
     arrays->way[index] = argument->reads ? PF_WAY_WHOLE : PF_WAY_SHARED;
     copy = whole_copy(argument, arrays->memory[index]);
     return argument->reads ? backend->write(device, 0, &copy) : PARFUN_OK;
@@ -167,7 +169,8 @@ static enum parfun_status find_reducers(
 }
 
 enum parfun_status pf_arrays_create(const struct pf_call *call,
-        struct pf_driver *driver, struct pf_code *code, struct pf_arrays **arrays)
+        struct pf_driver *driver, struct pf_code *code, bool shared_call,
+        struct pf_arrays **arrays)
 {
     struct pf_device *device = driver->device;
     const unsigned n =
@@ -200,7 +203,18 @@ enum parfun_status pf_arrays_create(const struct pf_call *call,
     }
     *arrays = made;
     PF_TRY(find_reducers(made, driver));
-    return place_all(made);
+    PF_TRY(place_all(made));
+    made->deferred = shared_call && !made->in_place;
+    return PARFUN_OK;
+}
+
+bool pf_arrays_can_leave(const struct pf_arrays *arrays)
+{
+    bool taken = arrays->deferred;
+
+    for (unsigned l = 0; l < arrays->lanes && taken; l++)
+        taken = arrays->device->backend->inputs_taken(arrays->device, l);
+    return taken;
 }
 
 bool pf_arrays_drain(struct pf_arrays *arrays)

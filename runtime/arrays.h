@@ -26,9 +26,11 @@ struct pf_arrays_need pf_arrays_need(
 
 /* Arrays that every partition sees whole are sent here.  The caller holds the
  * driver's lock, until pf_arrays_destroy(), which is needed after a failure, too:
- * *arrays then is what had been begun, or NULL. */
+ * *arrays then is what had been begun, or NULL.  `shared_call`: others could run a
+ * partition that is late here, so results are fetched only when it has run. */
 enum parfun_status pf_arrays_create(const struct pf_call *call,
-        struct pf_driver *driver, struct pf_code *code, struct pf_arrays **arrays);
+        struct pf_driver *driver, struct pf_code *code, bool shared_call,
+        struct pf_arrays **arrays);
 
 /* Waits until nothing is queued that reads or writes memory of the host's.  If that
  * fails the device is given up, and false returned.  Takes NULL. */
@@ -37,11 +39,20 @@ bool pf_arrays_drain(struct pf_arrays *arrays);
 /* Takes NULL. */
 void pf_arrays_destroy(struct pf_arrays *arrays);
 
-/* Copies in, launches, copies out, all queued in the lane. */
+/* Copies in and launches, queued in the lane up to *mark. */
 enum parfun_status pf_arrays_submit(struct pf_arrays *arrays, unsigned lane,
         size_t first, size_t count, uint64_t *mark);
 
-/* The lane's partition has run: the caller's arrays and `result` (begun; NULL if
+/* The lane's partition has run: copies out, queued up to *mark.  *mark stays as it
+ * is if they were queued with the launch. */
+enum parfun_status pf_arrays_fetch(
+        struct pf_arrays *arrays, unsigned lane, uint64_t *mark);
+
+/* Whether partitions that were submitted, and not fetched, can be left to
+ * themselves: they touch no memory of the host's any more. */
+bool pf_arrays_can_leave(const struct pf_arrays *arrays);
+
+/* What was fetched is there: the caller's arrays and `result` (begun; NULL if
  * the call is not ordered) receive what it left.  Fails for lack of memory alone. */
 enum parfun_status pf_arrays_collect(
         struct pf_arrays *arrays, unsigned lane, struct pf_result *result);

@@ -44,6 +44,8 @@ struct pf_arrays {
     struct pf_memory **memory; /* whole and shared */
     void **accumulated;        /* this device's copies */
     uint64_t bytes_in, bytes_out;
+    bool in_place; /* the device works in the host's memory */
+    bool deferred; /* results are fetched apart from the launch */
     unsigned lanes;
     struct pf_lane lane[];
 };

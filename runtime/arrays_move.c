@@ -182,6 +182,15 @@ static void bind_argument(struct pf_arrays *arrays, unsigned l, unsigned index)
     }
 }
 
+static enum parfun_status fetch(struct pf_arrays *arrays, unsigned l)
+{
+    for (unsigned i = 0; i < arrays->call->clauses->argument_count; i++)
+        if (pf_arrays_is_array(&arrays->call->arguments[i])
+                && arrays->way[i] != PF_WAY_WHOLE)
+            PF_TRY(stage_out(arrays, l, i));
+    return PARFUN_OK;
+}
+
 enum parfun_status pf_arrays_submit(struct pf_arrays *arrays, unsigned l,
         size_t first, size_t count, uint64_t *mark)
 {
@@ -210,11 +219,18 @@ enum parfun_status pf_arrays_submit(struct pf_arrays *arrays, unsigned l,
     launch.size[call->dimensions - 1] = count;
     if (call->inner_items)
         PF_TRY(device->backend->launch(device, l, arrays->code, &launch));
-    for (unsigned i = 0; i < n; i++)
-        if (pf_arrays_is_array(&call->arguments[i])
-                && arrays->way[i] != PF_WAY_WHOLE)
-            PF_TRY(stage_out(arrays, l, i));
+    if (!arrays->deferred)
+        PF_TRY(fetch(arrays, l));
     return device->backend->mark(device, l, mark);
+}
+
+enum parfun_status pf_arrays_fetch(
+        struct pf_arrays *arrays, unsigned l, uint64_t *mark)
+{
+    if (!arrays->deferred)
+        return PARFUN_OK;
+    PF_TRY(fetch(arrays, l));
+    return arrays->device->backend->mark(arrays->device, l, mark);
 }
 
 /* ---- Results ----------------------------------------------------------------------------- */

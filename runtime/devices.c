@@ -15,14 +15,19 @@ static enum parfun_status add_driver(
         struct pf_devices *devices, struct pf_device *device)
 {
     struct pf_driver *driver = &devices->driver[devices->driver_count];
+    enum parfun_status status;
 
     *driver = (struct pf_driver){
         .device = device,
         .number = devices->driver_count,
     };
-    PF_TRY(pf_lock_init(&driver->lock));
-    devices->driver_count++;
-    return PARFUN_OK;
+    PF_TRY(pf_workers_create(1, NULL, &driver->thread));
+    status = pf_lock_init(&driver->lock);
+    if (status)
+        pf_workers_destroy(driver->thread);
+    else
+        devices->driver_count++;
+    return status;
 }
 
 static enum parfun_status open_backend(
@@ -142,17 +147,4 @@ struct pf_driver *pf_devices_driver(
     while (devices->driver[i].device != device)
         i++;
     return &devices->driver[i];
-}
-
-enum parfun_status pf_driver_thread(
-        struct pf_driver *driver, struct pf_workers **thread)
-{
-    enum parfun_status status = PARFUN_OK;
-
-    pf_lock_take(&driver->lock);
-    if (!driver->thread)
-        status = pf_workers_create(1, NULL, &driver->thread);
-    pf_lock_give(&driver->lock);
-    *thread = driver->thread;
-    return status;
 }

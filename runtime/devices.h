@@ -9,17 +9,20 @@
 #include "runtime/selection.h"
 #include "runtime/workers.h"
 
-enum { PF_DEVICES_MAX = 64, PF_DEVICES_PARTS = 16 };
+enum { PF_DEVICES_MAX = 64, PF_DEVICES_PARTS = 16, PF_DRIVER_LANES = 8 };
 
 /* A device that is no CPU, and what one thread at a time needs to drive it. */
 struct pf_driver {
     struct pf_device *device;
     struct pf_lock lock;         /* held by whoever uses the device */
     struct pf_workers *thread;   /* one thread, for calls whose caller does not
-                                    drive the device; made at the first need */
+                                    drive the device; it starts when it is needed */
     struct pf_reducer *reducers; /* kernels for reductions, see reducers.h */
     unsigned number;             /* among all drivers, from 0 */
     _Atomic bool lost;           /* it failed, and is not used again */
+    /* By lane: the mark of a partition that others have run, as it was late; 0: none.
+     * The device is used again when all are reached. */
+    uint64_t left_behind[PF_DRIVER_LANES];
 };
 
 /* Some of a device's compute units. */
@@ -48,9 +51,5 @@ void pf_devices_finish(struct pf_devices *devices);
 /* The driver of a device that is no CPU; never NULL for one of the source's. */
 struct pf_driver *pf_devices_driver(
         struct pf_devices *devices, const struct pf_device *device);
-
-/* The driver's own thread, started if need be. */
-enum parfun_status pf_driver_thread(
-        struct pf_driver *driver, struct pf_workers **thread);
 
 #endif

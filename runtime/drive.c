@@ -2,6 +2,10 @@
 /*
  * drive.c: one device's part in a call.  Two or three partitions are in flight, one
  * per lane, so that the copies of one run under the computation of another.
+ *
+ * A partition that is far later than predicted is handed out again once nothing else
+ * is left for the others, and the device is left to itself: it may be hung.  Its
+ * results were not asked for yet, so that it can not write into a call that is over.
  */
 #include "runtime/run.h"
 
@@ -12,12 +16,19 @@
 
 #include <stdatomic.h>
 
-enum { LANES = 8 };
+enum { LANES = PF_DRIVER_LANES };
+
+/* Predictions may be wrong by some factor, and short ones by the time that a busy
+ * system takes away. */
+static const double LATE = 10, LEAST_LATE_S = 0.1;
+/* Where nothing is predicted. */
+static const double UNKNOWN_LATE_S = 10;
 
 struct flight {
     struct pf_piece piece;
     struct pf_piece_times times;
     uint64_t mark;
+    uint64_t late_ns; /* it should have run by then */
     unsigned lane;
 };
 
@@ -28,9 +39,14 @@ struct flights {
     bool busy[LANES];
 };
 
-/* The device takes no part any more: what it has in hand is handed out again,
- * oldest first, when it can no longer write the results of these partitions. */
-static void leave(
+static struct pf_build *build_of(const struct pf_drive *drive)
+{
+    return &drive->run->settings->build[drive->driver->number];
+}
+
+/* The device takes no part any more: what it has in hand is handed out again, oldest
+ * first. */
+static void give_back(
         struct pf_drive *drive, struct flights *flights, enum parfun_status status)
 {
     struct pf_run *run = drive->run;
@@ -41,27 +57,96 @@ static void leave(
     tally->status = status;
     pf_log(PF_LOG_WARNING, "%s(): without %s: %s", run->call->kernel->name,
             drive->driver->device->name, pf_error_text());
-    if (status == PARFUN_DEVICE_FAILED || !pf_arrays_drain(drive->arrays))
-        atomic_store(&drive->driver->lost, true);
     for (unsigned f = 0; flights && f < flights->count; f++)
         pf_feed_return(run->feed, drive->worker, &flights->flight[f].piece);
     pf_feed_absent(run->feed, drive->worker);
 }
 
-/* Waits for the oldest partition and reports it. */
-static enum parfun_status finish_oldest(
-        struct pf_drive *drive, struct flights *flights)
+/* The device can no longer write the results of the partitions in its hands. */
+static void leave(
+        struct pf_drive *drive, struct flights *flights, enum parfun_status status)
 {
-    struct pf_run *run = drive->run;
+    if (status == PARFUN_DEVICE_FAILED || !pf_arrays_drain(drive->arrays))
+        atomic_store(&drive->driver->lost, true);
+    give_back(drive, flights, status);
+}
+
+/* The device may go on for as long as it likes. */
+static void leave_behind(struct pf_drive *drive, struct flights *flights)
+{
+    struct pf_driver *driver = drive->driver;
+
+    for (unsigned f = 0; f < flights->count; f++)
+        if (flights->flight[f].mark)
+            driver->left_behind[flights->flight[f].lane] = flights->flight[f].mark;
+    give_back(drive, flights,
+            pf_fail(PARFUN_TIMED_OUT,
+                    "a partition of %zu items was more than %.0f times later than "
+                    "predicted, and others ran it",
+                    flights->flight[0].piece.count, LATE));
+}
+
+/* Nothing is left for the others to do but what this device has in hand. */
+static bool is_waited_for(const struct pf_drive *drive)
+{
+    const struct pf_feed_state state = pf_feed_look(drive->run->feed);
+
+    return state.others && !state.left && pf_arrays_can_leave(drive->arrays);
+}
+
+/* Until the oldest partition has run, or is left behind: then *late. */
+static enum parfun_status await_oldest(struct pf_drive *drive,
+        struct flights *flights, struct pf_lane_times *times, bool *late)
+{
     struct pf_device *device = drive->driver->device;
     struct flight *flight = &flights->flight[0];
-    struct pf_piece_times *times = &flight->times;
-    struct pf_lane_times lane;
+    bool reached = false;
+
+    for (*late = false; !reached && !*late;) {
+        PF_TRY(device->backend->wait(device, flight->lane, flight->mark,
+                flight->late_ns, &reached, times));
+        flight->late_ns = pf_clock_ns() + (uint64_t)(LEAST_LATE_S * 1e9);
+        *late = !reached && is_waited_for(drive);
+    }
+    return PARFUN_OK;
+}
+
+/* What the oldest partition, which has run, left on the device. */
+static enum parfun_status fetch_oldest(struct pf_drive *drive,
+        const struct flights *flights, struct pf_lane_times *times)
+{
+    struct pf_device *device = drive->driver->device;
+    const struct flight *flight = &flights->flight[0];
+    struct pf_lane_times more = { 0 };
+    uint64_t mark = 0;
     bool reached;
 
-    PF_TRY(device->backend->wait(
-            device, flight->lane, flight->mark, UINT64_MAX, &reached, &lane));
-    PF_TRY(pf_arrays_collect(drive->arrays, flight->lane, flight->piece.result));
+    PF_TRY(pf_arrays_fetch(drive->arrays, flight->lane, &mark));
+    if (mark)
+        PF_TRY(device->backend->wait(
+                device, flight->lane, mark, UINT64_MAX, &reached, &more));
+    times->kernel_s += more.kernel_s;
+    times->copy_out_s += more.copy_out_s;
+    if (more.end_ns)
+        times->end_ns = more.end_ns;
+    return pf_arrays_collect(drive->arrays, flight->lane, flight->piece.result);
+}
+
+/* Waits for the oldest partition and reports it, unless it is left behind: then
+ * *late. */
+static enum parfun_status finish_oldest(
+        struct pf_drive *drive, struct flights *flights, bool *late)
+{
+    struct pf_run *run = drive->run;
+    struct flight *flight = &flights->flight[0];
+    struct pf_piece_times *times = &flight->times;
+    struct pf_build *build = build_of(drive);
+    struct pf_lane_times lane;
+
+    PF_TRY(await_oldest(drive, flights, &lane, late));
+    if (*late)
+        return PARFUN_OK;
+    PF_TRY(fetch_oldest(drive, flights, &lane));
     times->now_ns = pf_clock_ns();
     times->function_ns = (uint64_t)(lane.kernel_s * 1e9);
     times->executed_ns = lane.end_ns ? lane.end_ns : times->now_ns;
@@ -69,8 +154,10 @@ static enum parfun_status finish_oldest(
     times->copy_out_ns = (uint64_t)(lane.copy_out_s * 1e9);
     if (times->executed_ns > times->now_ns)
         times->executed_ns = times->now_ns;
-    times->unfit = !run->settings->build[drive->driver->number].launched;
-    run->settings->build[drive->driver->number].launched = true;
+    times->unfit = !build->launched;
+    build->launched = true;
+    build->item_s = 1e-9 * (double)(times->now_ns - times->start_ns)
+            / (double)flight->piece.count;
     pf_run_count(run, drive->worker, &flight->piece, times);
     (void)pf_feed_done(run->feed, drive->worker, &flight->piece, times);
     flights->busy[flight->lane] = false;
@@ -78,6 +165,19 @@ static enum parfun_status finish_oldest(
     for (unsigned f = 0; f < flights->count; f++)
         flights->flight[f] = flights->flight[f + 1];
     return PARFUN_OK;
+}
+
+static uint64_t late_after_ns(
+        const struct pf_build *build, const struct pf_piece *piece)
+{
+    const double expected_s = piece->expected_s > 0
+            ? piece->expected_s
+            : build->item_s * (double)piece->count;
+    const double late_s = LATE * expected_s;
+
+    if (!(expected_s > 0))
+        return (uint64_t)(UNKNOWN_LATE_S * 1e9);
+    return (uint64_t)((late_s > LEAST_LATE_S ? late_s : LEAST_LATE_S) * 1e9);
 }
 
 static enum parfun_status submit(struct pf_drive *drive, struct flights *flights,
@@ -91,6 +191,8 @@ static enum parfun_status submit(struct pf_drive *drive, struct flights *flights
     *flight = (struct flight){ .piece = *piece, .lane = lane };
     flight->times.start_ns = pf_clock_ns();
     flight->times.partitioning_ns = flight->times.start_ns - asked_ns;
+    flight->late_ns =
+            flight->times.start_ns + late_after_ns(build_of(drive), piece);
     flights->count++;
     if (piece->result)
         PF_TRY(pf_result_begin(drive->run->call, piece->result));
@@ -106,14 +208,15 @@ static void fail(
         struct pf_drive *drive, struct flights *flights, enum parfun_status status)
 {
     struct flight last = { 0 };
+    bool late = false;
     const bool unsubmitted =
             flights->count && !flights->flight[flights->count - 1].mark;
 
     if (status != PARFUN_DEVICE_FAILED && unsubmitted) {
         drive->run->tally[drive->worker].reason = pf_text_copy(pf_error_text());
         last = flights->flight[--flights->count];
-        while (flights->count) {
-            const enum parfun_status other = finish_oldest(drive, flights);
+        while (flights->count && !late) {
+            const enum parfun_status other = finish_oldest(drive, flights, &late);
 
             if (other) {
                 status = other;
@@ -122,7 +225,10 @@ static void fail(
         }
         flights->flight[flights->count++] = last;
     }
-    leave(drive, flights, status);
+    if (late)
+        leave_behind(drive, flights);
+    else
+        leave(drive, flights, status);
 }
 
 /* Takes partitions while lanes are free; false if the device has left. */
@@ -162,12 +268,15 @@ static void loop(struct pf_drive *drive, bool caller)
         if (!fill(drive, &flights, &answer, &change))
             return;
         if (flights.count) {
-            const enum parfun_status status = finish_oldest(drive, &flights);
+            bool late;
+            const enum parfun_status status = finish_oldest(drive, &flights, &late);
 
-            if (status) {
+            if (status)
                 leave(drive, &flights, status);
+            else if (late)
+                leave_behind(drive, &flights);
+            if (status || late)
                 return;
-            }
         } else if (answer == PF_FEED_END) {
             return;
         } else if (!caller
@@ -179,11 +288,34 @@ static void loop(struct pf_drive *drive, bool caller)
     }
 }
 
+/* Partitions of earlier calls that were left behind: they must end first. */
+static enum parfun_status settle(struct pf_driver *driver, bool alone)
+{
+    struct pf_device *device = driver->device;
+    const uint64_t end_ns =
+            pf_clock_ns() + (alone ? (uint64_t)(UNKNOWN_LATE_S * 1e9) : 0);
+
+    for (unsigned l = 0; l < LANES; l++) {
+        bool reached = true;
+
+        if (driver->left_behind[l])
+            PF_TRY(device->backend->wait(
+                    device, l, driver->left_behind[l], end_ns, &reached, NULL));
+        if (!reached)
+            return pf_fail(PARFUN_TIMED_OUT,
+                    "device %s is still busy with a partition of an earlier call",
+                    device->name);
+        driver->left_behind[l] = 0;
+    }
+    return PARFUN_OK;
+}
+
 /* Builds the kernel and places the call's arrays. */
 static enum parfun_status prepare(struct pf_drive *drive)
 {
     struct pf_run *run = drive->run;
     struct pf_device *device = drive->driver->device;
+    const bool alone = !pf_feed_look(run->feed).others;
     struct pf_code *code;
 
     if (atomic_load(&drive->driver->lost))
@@ -194,8 +326,9 @@ static enum parfun_status prepare(struct pf_drive *drive)
                 "combine(shared: ...) needs the caller's own memory, which %s does "
                 "not work in; choose CPU threads",
                 device->name);
+    PF_TRY(settle(drive->driver, alone));
     PF_TRY(pf_function_build(run->function, run->settings, drive->driver, &code));
-    return pf_arrays_create(run->call, drive->driver, code, &drive->arrays);
+    return pf_arrays_create(run->call, drive->driver, code, !alone, &drive->arrays);
 }
 
 /* Integers accumulated on the device join the caller's. */

@@ -57,7 +57,7 @@ void pf_feed_begin(struct pf_feed *feed, const struct pf_call *call,
     feed->simple = !plan && !call->ordered && !tracing && workers > 0;
     atomic_store_explicit(&feed->next, 0, memory_order_relaxed);
     feed->returned_count = 0;
-    feed->outstanding = feed->parked = 0;
+    feed->outstanding = feed->parked = feed->absent = 0;
     feed->change = 0;
     feed->workers = workers;
     memset(feed->asked, 0, workers * sizeof *feed->asked);
@@ -248,6 +248,7 @@ static enum pf_feed_answer take_locked(
     if (!piece->count)
         return PF_FEED_LATER;
     piece->requested = feed->plan ? piece->count : 0;
+    piece->expected_s = feed->plan ? pf_plan_expected(feed->plan, worker) : 0;
     feed->outstanding++;
     status = attach_result(feed, piece);
     if (status) {
@@ -401,6 +402,7 @@ void pf_feed_absent(struct pf_feed *feed, unsigned worker)
     if (feed->plan)
         pf_plan_absent(feed->plan, worker);
     feed->asked[worker] = true;
+    feed->absent++;
     announce(feed);
     pf_lock_give(&feed->lock);
 }
@@ -465,6 +467,7 @@ struct pf_feed_state pf_feed_look(struct pf_feed *feed)
         .change = feed->change,
         .outstanding = feed->outstanding,
         .left = anything_left(feed),
+        .others = feed->workers - feed->absent > 1,
         .failed = feed->failed,
     };
     pf_lock_give(&feed->lock);

@@ -28,6 +28,7 @@ struct pf_piece {
     size_t first, count, requested;
     struct pf_result *result; /* NULL if the call is not ordered */
     uint64_t change;          /* the feed's, when it answered */
+    double expected_s;        /* until it is done, by the plan; 0: nobody knows */
 };
 
 /* How a partition went; nanoseconds, those of points in time on pf_clock_ns(). */
@@ -59,7 +60,7 @@ struct pf_feed {
     unsigned outstanding, parked;
     uint64_t change; /* counts reports */
     bool *asked;     /* by worker */
-    unsigned workers;
+    unsigned workers, absent;
     size_t combined;                           /* items appended to the combiner */
     struct pf_result *oldest, *newest, *spare; /* in item order */
     _Atomic bool failed;
@@ -117,6 +118,7 @@ struct pf_feed_state {
     uint64_t change;
     unsigned outstanding; /* partitions in workers' hands */
     bool left;            /* there are items in nobody's hands */
+    bool others;          /* more than one worker has not left for good */
     bool failed;
 };
 struct pf_feed_state pf_feed_look(struct pf_feed *feed);

@@ -3,8 +3,12 @@
 #include "runtime/function.h"
 
 #include "runtime/base/error.h"
+#include "runtime/base/log.h"
 #include "runtime/base/text.h"
+#include "runtime/reducers.h"
 
+#include <stdatomic.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +27,8 @@ static void forget_builds(struct pf_settings *settings, struct pf_devices *devic
     for (unsigned i = 0; devices && i < devices->driver_count; i++) {
         struct pf_driver *driver = &devices->driver[i];
 
+        if (settings->build[i].asked)
+            pf_workers_retract(driver->thread, &settings->build[i].job);
         pf_lock_take(&driver->lock);
         forget_build(&settings->build[i]);
         pf_lock_give(&driver->lock);
@@ -262,6 +268,7 @@ static enum parfun_status build(const struct parfun_function *function,
         if (result->status)
             result->reason = pf_text_copy(pf_error_text());
         result->tried = true;
+        atomic_store(&result->ready, true);
     } else if (result->status) {
         return pf_fail(result->status, "%s",
                 result->reason ? result->reason : "the kernel was refused before");
@@ -292,6 +299,34 @@ enum parfun_status pf_function_build(const struct parfun_function *function,
     PF_TRY(build(function, settings, driver->device, result));
     *code = result->code;
     return PARFUN_OK;
+}
+
+static void build_ahead(struct pf_job *job)
+{
+    struct pf_build *ahead =
+            (struct pf_build *)((char *)job - offsetof(struct pf_build, job));
+
+    pf_lock_take(&ahead->driver->lock);
+    if (build(ahead->function, ahead->settings, ahead->driver->device, ahead))
+        pf_log(PF_LOG_INFO, "%s(): without %s: %s", ahead->function->kernel->name,
+                ahead->driver->device->name, pf_error_text());
+    else
+        pf_reducers_build_ahead(ahead->driver, ahead->settings->clauses);
+    pf_lock_give(&ahead->driver->lock);
+}
+
+void pf_function_build_ahead(const struct parfun_function *function,
+        struct pf_settings *settings, struct pf_driver *driver)
+{
+    struct pf_build *ahead = &settings->build[driver->number];
+
+    if (atomic_exchange(&ahead->asked, true))
+        return;
+    ahead->job = (struct pf_job){ .run = build_ahead };
+    ahead->driver = driver;
+    ahead->function = function;
+    ahead->settings = settings;
+    pf_workers_post(driver->thread, &ahead->job, 1);
 }
 
 /* ---- What was learned -------------------------------------------------------------- */

@@ -18,6 +18,14 @@ struct pf_build {
     char *reason;              /* its sentence; NULL if it succeeded */
     bool tried;
     bool launched; /* a partition has run: the next one is a sample */
+    double item_s; /* of the last partition, from its submission to its results */
+    _Atomic bool ready; /* tried, for those who do not hold the driver's lock */
+    /* Builds ahead, on the driver's thread. */
+    struct pf_job job;
+    _Atomic bool asked; /* the job was posted */
+    struct pf_driver *driver;
+    const struct parfun_function *function;
+    struct pf_settings *settings;
 };
 
 /* Options with parsed clauses: never changed, shared by the function and the
@@ -79,6 +87,10 @@ const struct parfun_variant *pf_function_native(struct parfun_function *function
 enum parfun_status pf_function_build(const struct parfun_function *function,
         struct pf_settings *settings, struct pf_driver *driver,
         struct pf_code **code);
+/* The same on the driver's own thread, once and for all calls; returns at once.
+ * What is posted to that thread later runs after it. */
+void pf_function_build_ahead(const struct parfun_function *function,
+        struct pf_settings *settings, struct pf_driver *driver);
 
 /* Forgets all builds, before the devices close. */
 void pf_function_close(

@@ -209,6 +209,14 @@ size_t pf_plan_take(
     return hand_out(plan, worker, now, wanted, first);
 }
 
+double pf_plan_expected(const struct pf_plan *plan, unsigned worker)
+{
+    const struct pf_plan_worker *state = &plan->worker[worker];
+    if (!pf_plan_is_known(plan, worker) || state->outstanding == 0)
+        return 0;
+    return fmax(state->executed - plan->latest, 0);
+}
+
 /* ---- Done ------------------------------------------------------------------------ */
 
 static struct pf_plan_range pop_oldest(struct pf_plan *plan, unsigned worker)

@@ -74,6 +74,10 @@ bool pf_plan_active(const struct pf_plan *plan, unsigned worker);
 size_t pf_plan_take(
         struct pf_plan *plan, unsigned worker, double now, size_t *first);
 
+/* Seconds from the last pf_plan_take() until this worker should be done with all it
+ * has; 0 if nothing is known of it. */
+double pf_plan_expected(const struct pf_plan *plan, unsigned worker);
+
 /* The oldest outstanding partition of this worker is finished.  True: more workers
  * became active, or parked ones may get something now: look at pf_plan_active()
  * and ask again for them.  Insane times are ignored. */

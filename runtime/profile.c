@@ -67,14 +67,17 @@ static void add_bytes(struct pf_text *text, uint64_t bytes, const char *what)
 }
 
 static void add_device(struct pf_text *text, const struct pf_run *run,
-        const struct pf_tally *sum, const struct parfun_profile *profile)
+        const struct pf_tally *sum, bool built,
+        const struct parfun_profile *profile)
 {
     const struct pf_device *device = sum->device;
+    const char *why = sum->reason ? sum->reason
+            : built               ? ""
+                                  : "its kernel was still being built";
 
     pf_text_format(text, "    device %s (%s): ", device->selector, device->name);
     if (!sum->partitions) {
-        pf_text_format(text, "not used%s%s\n", sum->reason ? ": " : "",
-                sum->reason ? sum->reason : "");
+        pf_text_format(text, "not used%s%s\n", *why ? ": " : "", why);
         return;
     }
     pf_text_format(text, "%.2f%% of the items",
@@ -110,9 +113,9 @@ static void add_devices(struct pf_text *text, const struct pf_run *run,
         cpu.items += run->tally[w].items;
     }
     if (cpu.device)
-        add_device(text, run, &cpu, profile);
+        add_device(text, run, &cpu, true, profile);
     for (unsigned w = run->cpu_workers; w < run->workers; w++)
-        add_device(text, run, &run->tally[w], profile);
+        add_device(text, run, &run->tally[w], run->ready[w], profile);
 }
 
 static void add_overhead(struct pf_text *text, const struct parfun_profile *profile)

@@ -75,6 +75,20 @@ enum parfun_status pf_reducers_find(struct pf_driver *driver,
     return PARFUN_OK;
 }
 
+void pf_reducers_build_ahead(
+        struct pf_driver *driver, const struct pf_clauses *clauses)
+{
+    for (unsigned i = 0; i < clauses->argument_count; i++) {
+        const struct pf_argument *plan = &clauses->arguments[i];
+        const struct pf_reduction reduction = { plan->operation, plan->type,
+            plan->result_type, plan->width };
+        struct pf_code *code;
+
+        if (plan->role == PF_ROLE_ARRAY && plan->combine == PF_COMBINE_REDUCE)
+            (void)pf_reducers_find(driver, &reduction, &code);
+    }
+}
+
 void pf_reducers_finish(struct pf_driver *driver)
 {
     while (driver->reducers) {

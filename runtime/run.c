@@ -123,17 +123,14 @@ static void drive(struct pf_job *job)
     pf_drive_run((struct pf_drive *)job, false);
 }
 
-/* Lets the device's own thread work on the call. */
+/* Lets the device's own thread work on the call; a call does not wait for a build that
+ * takes longer than itself. */
 static void post_drive(struct pf_run *run, struct pf_drive *device)
 {
-    struct pf_workers *thread;
-
-    if (pf_driver_thread(device->driver, &thread)) {
-        pf_feed_absent(run->feed, device->worker);
-        return;
-    }
+    if (!run->ready[device->worker])
+        pf_function_build_ahead(run->function, run->settings, device->driver);
     device->job.run = drive;
-    pf_workers_post(thread, &device->job, 1);
+    pf_workers_post(device->driver->thread, &device->job, 1);
     device->posted = true;
 }
 
@@ -162,6 +159,8 @@ static void fail_without_devices(struct pf_run *run)
 
     if (status == PARFUN_NO_MEMORY)
         status = PARFUN_UNSUPPORTED;
+    if (status == PARFUN_TIMED_OUT)
+        status = PARFUN_DEVICE_FAILED;
     if (run->selection->device_count > 1)
         (void)pf_fail(status,
                 "%s(): no chosen device can run it; the first one, %s, says: %s",
@@ -174,13 +173,26 @@ static void fail_without_devices(struct pf_run *run)
 
 /* ---- The call -------------------------------------------------------------------------- */
 
-/* Devices left while others had ended: who lives begins again. */
+static void wake_others(struct pf_run *run)
+{
+    if (run->variant && run->cpu_workers > 1)
+        engage(run);
+    for (unsigned d = run->variant ? 0 : 1; d < run->selection->device_count; d++)
+        if (!run->plan || pf_plan_active(run->plan, run->drive[d].worker))
+            post_drive(run, &run->drive[d]);
+}
+
+/* Items were handed back after others had ended: who lives begins again. */
 static void begin_again(struct pf_run *run)
 {
     bool any = false;
 
     retract_drives(run);
+    pf_workers_retract(run->engine->workers, &run->job);
+    atomic_store(&run->joined, 0);
+    run->engaged = 0;
     if (run->variant) {
+        wake_others(run);
         work(run, 0);
         return;
     }
@@ -211,18 +223,11 @@ static void attend(struct pf_run *run)
             return;
         if (!state.outstanding)
             begin_again(run);
+        else if (state.left && !state.failed && run->variant)
+            work(run, 0);
         else
             pf_feed_park(run->feed, state.change);
     }
-}
-
-static void wake_others(struct pf_run *run)
-{
-    if (run->variant && run->cpu_workers > 1)
-        engage(run);
-    for (unsigned d = run->variant ? 0 : 1; d < run->selection->device_count; d++)
-        if (!run->plan || pf_plan_active(run->plan, run->drive[d].worker))
-            post_drive(run, &run->drive[d]);
 }
 
 /* A partition must fit each device's memory, lane by lane. */

@@ -128,7 +128,8 @@ static void describe_machine(struct pf_run *run)
                 pf_devices_driver(run->engine->devices, selection->devices[d]);
         run->device_class[w] = 1 + drive->driver->number % (PF_MODEL_CLASSES - 1);
         run->facts[run->device_class[w]] = guess(selection->devices[d]);
-        run->ready[w] = run->settings->build[drive->driver->number].tried;
+        run->ready[w] =
+                atomic_load(&run->settings->build[drive->driver->number].ready);
         run->tally[w] = (struct pf_tally){ .device = selection->devices[d] };
     }
     run->machine = (struct pf_plan_machine){

@@ -101,7 +101,7 @@ static struct pf_job *choose(struct pf_workers *pool)
     struct pf_job *best = pool->jobs;
 
     for (struct pf_job *job = best; job; job = job->next)
-        if (job->inside < best->inside)
+        if (job->inside <= best->inside) /* the oldest of equals */
             best = job;
     return best;
 }

@@ -3,7 +3,7 @@
  * workers.h: the library's own threads.  Calls post jobs; idle threads enter them
  * and leave when nothing is left to do.  Any number of jobs may be posted at once
  * (many callers, nested calls): a free thread enters the one with the fewest
- * helpers.  Idle threads are blocked.
+ * helpers, of equal ones the oldest.  Idle threads are blocked.
  *
  * A job's owner works on it itself, so that a job without helpers is finished,
  * too, and no order of waiting can deadlock.

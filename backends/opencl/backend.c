@@ -19,6 +19,7 @@ const struct pf_backend pf_backend_opencl = {
     .write = pf_opencl_write,
     .read = pf_opencl_read,
     .launch = pf_opencl_launch,
+    .inputs_taken = pf_opencl_inputs_taken,
     .mark = pf_opencl_mark,
     .wait = pf_opencl_wait,
 };

@@ -169,6 +169,23 @@ void pf_opencl_lane_forget(
             lane->operations[i].code = NULL;
 }
 
+bool pf_opencl_inputs_taken(struct pf_device *base, unsigned index)
+{
+    struct pf_opencl_device *device = pf_opencl_device(base);
+    const struct pf_opencl_lane *lane = device->lanes[index];
+    for (size_t i = 0; i < lane->operation_count && !device->lost; i++) {
+        cl_int state = CL_QUEUED;
+        if (lane->operations[i].work == PF_OPENCL_COPY_IN
+                && (device->cl.clGetEventInfo(lane->operations[i].event,
+                            CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state,
+                            NULL)
+                                != CL_SUCCESS
+                        || state > CL_COMPLETE))
+            return false;
+    }
+    return !device->lost;
+}
+
 /* ---- Marks --------------------------------------------------------------------- */
 
 static void CL_CALLBACK reached(cl_event event, cl_int status, void *argument)

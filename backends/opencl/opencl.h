@@ -184,6 +184,7 @@ void pf_opencl_lane_add(struct pf_opencl_lane *lane, struct pf_opencl_code *code
 void pf_opencl_lane_forget(
         struct pf_opencl_lane *lane, const struct pf_opencl_code *code);
 
+bool pf_opencl_inputs_taken(struct pf_device *device, unsigned lane);
 enum parfun_status pf_opencl_mark(
         struct pf_device *device, unsigned lane, uint64_t *mark);
 enum parfun_status pf_opencl_wait(struct pf_device *device, unsigned lane,

@@ -385,6 +385,7 @@ const struct pf_backend fake_backend = {
     .write = fake_write,
     .read = fake_read,
     .launch = fake_launch,
+    .inputs_taken = fake_inputs_taken,
     .mark = fake_mark,
     .wait = fake_wait,
 };

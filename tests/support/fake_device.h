@@ -31,7 +31,7 @@ struct fake_code {
 struct fake_operation {
     enum fake_call call;
     enum parfun_status late; /* fails when it is waited for */
-    bool hangs;
+    bool hangs, executed;
     unsigned wakes;            /* hangs until there are more */
     size_t moved;              /* bytes of a copy; 0 with zero copy */
     uint64_t begin_ns, end_ns; /* as scheduled when it was submitted */
@@ -92,6 +92,7 @@ enum parfun_status fake_read(
         struct pf_device *device, unsigned lane, const struct pf_copy *copy);
 enum parfun_status fake_launch(struct pf_device *device, unsigned lane,
         struct pf_code *code, const struct pf_launch *launch);
+bool fake_inputs_taken(struct pf_device *device, unsigned lane);
 enum parfun_status fake_mark(
         struct pf_device *device, unsigned lane, uint64_t *mark);
 enum parfun_status fake_wait(struct pf_device *device, unsigned lane, uint64_t mark,

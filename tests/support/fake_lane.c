@@ -268,7 +268,9 @@ static enum parfun_status run_first(
     enum parfun_status status = PARFUN_OK;
     for (size_t i = 0; i < count; i++) {
         if (status == PARFUN_OK)
-            status = fake_execute(&lane->operations[i]);
+            status = lane->operations[i].executed
+                    ? PARFUN_OK
+                    : fake_execute(&lane->operations[i]);
         add_times(times, &lane->operations[i]);
         finish_operation(&lane->operations[i]);
     }
@@ -329,6 +331,23 @@ enum parfun_status fake_wait(struct pf_device *base, unsigned index, uint64_t ma
     if (times)
         *times = sum;
     return fake_leave(device, status);
+}
+
+/* What can be done before the first operation that hangs is done now. */
+bool fake_inputs_taken(struct pf_device *base, unsigned index)
+{
+    struct fake_lane *lane = &fake_device_of(base)->lanes[index];
+    for (size_t i = 0; i < lane->operation_count; i++) {
+        struct fake_operation *operation = &lane->operations[i];
+        if (hangs(lane, i + 1)) {
+            if (operation->call == FAKE_WRITE)
+                return false;
+        } else if (!operation->executed && operation->late == PARFUN_OK) {
+            operation->late = fake_execute(operation);
+            operation->executed = true;
+        }
+    }
+    return true;
 }
 
 /* ---- Whole devices ------------------------------------------------------------------- */
