@@ -2,6 +2,7 @@
 /* opencl_faults_test.c: every call of an OpenCL driver fails once, and from then on
  * for ever: the backend says so, leaks nothing, and leaves a lost device alone. */
 #include "runtime/base/error.h"
+#include "support/leaks.h"
 #include "support/opencl_bench.h"
 #include "support/opencl_faults.h"
 
@@ -208,5 +209,6 @@ int main(void)
         ON_DEVICE(tells_lack_of_memory_from_a_lost_device),
         ON_DEVICE(makes_no_call_on_a_device_that_was_given_up),
     };
-    return cmocka_run_group_tests_name("opencl_faults", tests, NULL, NULL);
+    return without_leaks(
+            cmocka_run_group_tests_name("opencl_faults", tests, NULL, NULL));
 }
