@@ -16,7 +16,7 @@ struct pf_driver {
     struct pf_device *device;
     struct pf_lock lock;         /* held by whoever uses the device */
     struct pf_workers *thread;   /* one thread, for calls whose caller does not
-                                    drive the device; made at the first need */
+                                    drive the device; it starts at the first need */
     struct pf_reducer *reducers; /* kernels for reductions, see reducers.h */
     unsigned number;             /* among all drivers, from 0 */
     _Atomic bool lost;           /* it failed, and is not used again */
@@ -40,9 +40,5 @@ void pf_devices_finish(struct pf_devices *devices);
 /* The driver of a device that is no CPU; never NULL for one of the source's. */
 struct pf_driver *pf_devices_driver(
         struct pf_devices *devices, const struct pf_device *device);
-
-/* The driver's own thread, started if need be. */
-enum parfun_status pf_driver_thread(
-        struct pf_driver *driver, struct pf_workers **thread);
 
 #endif

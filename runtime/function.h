@@ -14,10 +14,11 @@
 struct pf_build {
     struct pf_code *code;
     struct pf_device *device;
+    struct pf_driver *driver;  /* of the device; NULL for native code */
     enum parfun_status status; /* of the build, if `tried` */
     char *reason;              /* its sentence; NULL if it succeeded */
-    bool tried;
-    bool launched; /* a partition has run: the next one is a sample */
+    _Atomic bool tried;        /* looked at without the lock, too */
+    bool launched;             /* a partition has run: the next one is a sample */
 };
 
 /* Options with parsed clauses: never changed, shared by the function and the
@@ -57,17 +58,16 @@ struct parfun_function {
 
 enum parfun_status pf_function_create(const struct parfun_kernel *kernel,
         const struct parfun_options *options, struct parfun_function **function);
-/* No call is under way.  `devices`: NULL if none were opened. */
-void pf_function_destroy(
-        struct parfun_function *function, struct pf_devices *devices);
+/* No call is under way.  Devices stay open meanwhile, as in all that follows. */
+void pf_function_destroy(struct parfun_function *function);
 
-enum parfun_status pf_function_set_options(struct parfun_function *function,
-        const struct parfun_options *options, struct pf_devices *devices);
+enum parfun_status pf_function_set_options(
+        struct parfun_function *function, const struct parfun_options *options);
 
 /* A call begins and ends: holds the present settings. */
 struct pf_settings *pf_function_begin(struct parfun_function *function);
-void pf_function_end(struct parfun_function *function, struct pf_settings *settings,
-        struct pf_devices *devices);
+void pf_function_end(
+        struct parfun_function *function, struct pf_settings *settings);
 
 /* Native code for the host device, or NULL with its status and reason. */
 const struct parfun_variant *pf_function_native(struct parfun_function *function,
@@ -81,8 +81,11 @@ enum parfun_status pf_function_build(const struct parfun_function *function,
         struct pf_code **code);
 
 /* Forgets all builds, before the devices close. */
-void pf_function_close(
-        struct parfun_function *function, struct pf_devices *devices);
+void pf_function_close(struct parfun_function *function);
+
+/* In the child of a fork: leaves alone what was built for the parent's devices, and
+ * locks that the parent's threads may have held. */
+void pf_function_renew(struct parfun_function *function);
 
 /* The model for a call: the function's own, or while another call is learning
  * `copy`, filled with what was known before. */

@@ -124,16 +124,10 @@ static void drive(struct pf_job *job)
 }
 
 /* Lets the device's own thread work on the call. */
-static void post_drive(struct pf_run *run, struct pf_drive *device)
+static void post_drive(struct pf_drive *device)
 {
-    struct pf_workers *thread;
-
-    if (pf_driver_thread(device->driver, &thread)) {
-        pf_feed_absent(run->feed, device->worker);
-        return;
-    }
     device->job.run = drive;
-    pf_workers_post(thread, &device->job, 1);
+    pf_workers_post(device->driver->thread, &device->job, 1);
     device->posted = true;
 }
 
@@ -222,7 +216,7 @@ static void wake_others(struct pf_run *run)
         engage(run);
     for (unsigned d = run->variant ? 0 : 1; d < run->selection->device_count; d++)
         if (!run->plan || pf_plan_active(run->plan, run->drive[d].worker))
-            post_drive(run, &run->drive[d]);
+            post_drive(&run->drive[d]);
 }
 
 /* A partition must fit each device's memory, lane by lane. */

@@ -251,7 +251,13 @@ static void weigh_run(const struct parfun_ndrange *range, void *const *arguments
 
 static const struct parfun_parameter weigh_parameters[] = { INPUT("bin", "int", 4),
     INPUT("weight", "float", 4), VALUE("n", "int", 4), OUTPUT("sums", "float", 4) };
-KERNEL(weigh, "split(bin, weight) combine(accumulate(sum, n): sums)", "")
+KERNEL(weigh, "split(bin, weight) combine(accumulate(sum, n): sums)",
+        "kernel void weigh(global const int *bin, global const float *weight,\n"
+        "        int n, global float *sums)\n"
+        "{ size_t i = get_global_id(0);  int before, after;\n"
+        "  volatile global int *sum = (volatile global int *)&sums[bin[i]];\n"
+        "  do { before = *sum;  after = as_int(as_float(before) + weight[i]);\n"
+        "  } while (atomic_cmpxchg(sum, before, after) != before); }\n")
 
 static void pick_run(const struct parfun_ndrange *range, void *const *arguments)
 {
