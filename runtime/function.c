@@ -269,6 +269,9 @@ static enum parfun_status build(const struct parfun_function *function,
         result->driver = driver;
         result->status =
                 device->backend->code_create(device, &request, &result->code);
+        /* There may be memory the next time. */
+        if (result->status == PARFUN_NO_MEMORY)
+            return result->status;
         if (result->status)
             result->reason = pf_text_copy(pf_error_text());
         result->tried = true;
