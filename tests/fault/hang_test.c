@@ -30,6 +30,7 @@ static void hang_in(const struct test_call *call, const char *selector,
 {
     struct parfun_function *function;
     const char *wrong = NULL;
+    pthread_t other;
 
     fake_set_devices((const struct fake_device[]){ { .lanes = 2 } }, 1);
     fake_fail(&(struct fake_failure){
@@ -39,10 +40,14 @@ static void hang_in(const struct test_call *call, const char *selector,
             parfun_function_create(call->kernel,
                     PARFUN_OPTIONS(.fixed_partition_size = SIZE), &function),
             PARFUN_OK);
+    atomic_store(&over, false);
+    assert_int_equal(pthread_create(&other, NULL, wake_again_and_again, NULL), 0);
     if (call->run(function, ITEMS, &wrong))
         fail_msg("%s on %s: %s", call->name, selector, parfun_error());
     if (wrong)
         fail_msg("%s on %s: %s", call->name, selector, wrong);
+    atomic_store(&over, true);
+    pthread_join(other, NULL);
     parfun_function_destroy(function);
     assert_int_equal(parfun_shutdown(), PARFUN_OK);
     assert_int_equal(fake_live(), 0);
@@ -55,17 +60,13 @@ static void is_right_when_a_device_goes_on_after_it_hung(void **state)
     static const char *const selectors[] = { "fake", "threads:2, fake" };
     static const enum fake_call operations[] = { FAKE_WRITE, FAKE_LAUNCH,
         FAKE_READ };
-    pthread_t other;
 
     (void)state;
-    assert_int_equal(pthread_create(&other, NULL, wake_again_and_again, NULL), 0);
     for (unsigned c = 0; c < test_call_count; c++)
         for (unsigned s = 0; s < 2; s++)
             for (unsigned o = 0; o < 3; o++)
                 for (unsigned nth = 0; nth < 3; nth++)
                     hang_in(&test_calls[c], selectors[s], operations[o], nth);
-    atomic_store(&over, true);
-    pthread_join(other, NULL);
 }
 
 int main(void)
