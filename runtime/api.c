@@ -88,21 +88,28 @@ void parfun_function_destroy(struct parfun_function *function)
 {
     if (!function || function->generated)
         return;
+    pf_process_hold();
     pf_process_remove_function(function);
     pf_lock_take(&function->lock);
     while (function->calls)
         pf_condition_wait(&function->idle, &function->lock);
     pf_lock_give(&function->lock);
-    pf_function_destroy(function, pf_process_devices());
+    pf_function_destroy(function);
+    pf_process_release();
 }
 
 enum parfun_status parfun_set_options(
         struct parfun_function *function, const struct parfun_options *options)
 {
+    enum parfun_status status;
+
     if (!function)
         return pf_fail(
                 PARFUN_INVALID, "parfun_set_options(): the function is NULL");
-    return pf_function_set_options(function, options, pf_process_devices());
+    pf_process_hold();
+    status = pf_function_set_options(function, options);
+    pf_process_release();
+    return status;
 }
 
 struct parfun_function *parfun_kernel_function(
@@ -242,7 +249,7 @@ enum parfun_status parfun_call(struct parfun_function *function, size_t items,
         return pf_error_prefix(status, "%s(): ", function->kernel->name);
     settings = pf_function_begin(function);
     status = call_with(function, settings, &entry, items, values, value_count);
-    pf_function_end(function, settings, entry.engine->devices);
+    pf_function_end(function, settings);
     pf_process_leave(&entry);
     return status;
 }

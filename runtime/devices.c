@@ -21,12 +21,57 @@ static enum parfun_status add_driver(
         .device = device,
         .number = devices->driver_count,
     };
-    PF_TRY(pf_workers_create(1, NULL, &driver->thread));
-    status = pf_lock_init(&driver->lock);
+    PF_TRY(pf_lock_init(&driver->lock));
+    status = pf_workers_create(1, NULL, &driver->thread);
     if (status)
-        pf_workers_destroy(driver->thread);
+        pf_lock_finish(&driver->lock);
     else
         devices->driver_count++;
+    return status;
+}
+
+/* Drivers from number `first` on go away. */
+static void remove_drivers(struct pf_devices *devices, unsigned first)
+{
+    while (devices->driver_count > first) {
+        struct pf_driver *driver = &devices->driver[--devices->driver_count];
+
+        pf_workers_destroy(driver->thread);
+        pf_reducers_finish(driver);
+        pf_lock_finish(&driver->lock);
+    }
+}
+
+/* Closes the list's devices from `first` on. */
+static void close_devices(struct pf_device_list *list, size_t first)
+{
+    while (list->count > first) {
+        struct pf_device *device = list->devices[--list->count];
+
+        device->backend->close(device);
+    }
+}
+
+static void finish_list(struct pf_device_list *list)
+{
+    close_devices(list, 0);
+    free(list->devices);
+    free(list->skipped);
+    *list = (struct pf_device_list){ 0 };
+}
+
+static enum parfun_status add_drivers(
+        struct pf_devices *devices, struct pf_device_list *list)
+{
+    const unsigned before = devices->driver_count;
+    enum parfun_status status = PARFUN_OK;
+
+    if (list->count > PF_DEVICES_MAX - before)
+        close_devices(list, PF_DEVICES_MAX - before);
+    for (size_t i = 0; i < list->count && !status; i++)
+        status = add_driver(devices, list->devices[i]);
+    if (status)
+        remove_drivers(devices, before);
     return status;
 }
 
@@ -34,16 +79,18 @@ static enum parfun_status open_backend(
         struct pf_devices *devices, const struct pf_backend *backend, size_t slot)
 {
     struct pf_device_list *list = &devices->list[slot];
+    enum parfun_status status = PARFUN_OK;
 
     PF_TRY(backend->open(&devices->options, list));
     if (*list->skipped)
         pf_log(PF_LOG_INFO, "%s: %s", backend->name, list->skipped);
-    if (!backend->native && list->count > PF_DEVICES_MAX - devices->driver_count)
-        list->count = PF_DEVICES_MAX - devices->driver_count;
-    for (size_t i = 0; i < list->count && !backend->native; i++)
-        PF_TRY(add_driver(devices, list->devices[i]));
-    devices->opened[slot] = true;
-    return PARFUN_OK;
+    if (!backend->native)
+        status = add_drivers(devices, list);
+    if (status)
+        finish_list(list);
+    else
+        devices->opened[slot] = true;
+    return status;
 }
 
 static enum parfun_status open_source(struct pf_device_source *source,
@@ -119,23 +166,12 @@ enum parfun_status pf_devices_init(
 
 void pf_devices_finish(struct pf_devices *devices)
 {
-    for (unsigned i = 0; i < devices->driver_count; i++) {
-        pf_workers_destroy(devices->driver[i].thread);
-        pf_reducers_finish(&devices->driver[i]);
-        pf_lock_finish(&devices->driver[i].lock);
-    }
+    remove_drivers(devices, 0);
     for (unsigned i = 0; i < devices->part_count; i++)
         devices->part[i].device->backend->close(devices->part[i].device);
-    for (size_t slot = 0; pf_backend_table[slot]; slot++) {
-        struct pf_device_list *list = &devices->list[slot];
-
-        if (!devices->opened[slot])
-            continue;
-        for (size_t i = 0; i < list->count; i++)
-            list->devices[i]->backend->close(list->devices[i]);
-        free(list->devices);
-        free(list->skipped);
-    }
+    for (size_t slot = 0; pf_backend_table[slot]; slot++)
+        if (devices->opened[slot])
+            finish_list(&devices->list[slot]);
     pf_lock_finish(&devices->lock);
 }
 

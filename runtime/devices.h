@@ -16,7 +16,7 @@ struct pf_driver {
     struct pf_device *device;
     struct pf_lock lock;         /* held by whoever uses the device */
     struct pf_workers *thread;   /* one thread, for calls whose caller does not
-                                    drive the device; it starts when it is needed */
+                                    drive the device; it starts at the first need */
     struct pf_reducer *reducers; /* kernels for reductions, see reducers.h */
     unsigned number;             /* among all drivers, from 0 */
     _Atomic bool lost;           /* it failed, and is not used again */

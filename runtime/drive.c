@@ -44,6 +44,14 @@ static struct pf_build *build_of(const struct pf_drive *drive)
     return &drive->run->settings->build[drive->driver->number];
 }
 
+static enum parfun_status check_alive(const struct pf_drive *drive)
+{
+    if (!atomic_load(&drive->driver->lost))
+        return PARFUN_OK;
+    return pf_fail(PARFUN_DEVICE_FAILED, "device %s has failed before",
+            drive->driver->device->name);
+}
+
 /* The device takes no part any more: what it has in hand is handed out again, oldest
  * first. */
 static void give_back(
@@ -254,6 +262,16 @@ static bool fill(struct pf_drive *drive, struct flights *flights,
     return true;
 }
 
+/* Nothing of this call is queued: others may use the device meanwhile, among them
+ * calls that this one waits for. */
+static enum parfun_status park(struct pf_drive *drive, uint64_t change)
+{
+    pf_lock_give(&drive->driver->lock);
+    pf_feed_park(drive->run->feed, change);
+    pf_lock_take(&drive->driver->lock);
+    return check_alive(drive);
+}
+
 static void loop(struct pf_drive *drive, bool caller)
 {
     struct pf_run *run = drive->run;
@@ -262,27 +280,26 @@ static void loop(struct pf_drive *drive, bool caller)
     if (flights.lanes > LANES)
         flights.lanes = LANES;
     for (;;) {
+        enum parfun_status status = PARFUN_OK;
         enum pf_feed_answer answer;
         uint64_t change = 0;
+        bool late = false;
 
         if (!fill(drive, &flights, &answer, &change))
             return;
-        if (flights.count) {
-            bool late;
-            const enum parfun_status status = finish_oldest(drive, &flights, &late);
-
-            if (status)
-                leave(drive, &flights, status);
-            else if (late)
-                leave_behind(drive, &flights);
-            if (status || late)
-                return;
-        } else if (answer == PF_FEED_END) {
+        if (flights.count)
+            status = finish_oldest(drive, &flights, &late);
+        else if (answer == PF_FEED_END)
             return;
-        } else if (!caller
-                || !pf_feed_combine(run->feed, run->combiner, &run->combining_ns)) {
-            pf_feed_park(run->feed, change);
-        }
+        else if (!caller
+                || !pf_feed_combine(run->feed, run->combiner, &run->combining_ns))
+            status = park(drive, change);
+        if (status)
+            leave(drive, &flights, status);
+        else if (late)
+            leave_behind(drive, &flights);
+        if (status || late)
+            return;
         if (caller)
             (void)pf_feed_combine(run->feed, run->combiner, &run->combining_ns);
     }
@@ -318,9 +335,7 @@ static enum parfun_status prepare(struct pf_drive *drive)
     const bool alone = !pf_feed_look(run->feed).others;
     struct pf_code *code;
 
-    if (atomic_load(&drive->driver->lost))
-        return pf_fail(
-                PARFUN_DEVICE_FAILED, "device %s has failed before", device->name);
+    PF_TRY(check_alive(drive));
     if (run->call->clauses->host_only)
         return pf_fail(PARFUN_UNSUPPORTED,
                 "combine(shared: ...) needs the caller's own memory, which %s does "

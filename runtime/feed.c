@@ -264,7 +264,8 @@ static enum pf_feed_answer take_simple(struct pf_feed *feed, struct pf_piece *pi
     const size_t items = feed->call->items;
     size_t first;
 
-    if (atomic_load_explicit(&feed->next, memory_order_relaxed) >= items)
+    if (atomic_load_explicit(&feed->next, memory_order_relaxed) >= items
+            || atomic_load_explicit(&feed->failed, memory_order_relaxed))
         return PF_FEED_END;
     first = atomic_fetch_add_explicit(
             &feed->next, feed->fixed, memory_order_relaxed);

@@ -16,32 +16,32 @@
 
 static void forget_build(struct pf_build *build)
 {
+    struct pf_driver *driver = build->driver;
+
+    if (build->asked)
+        pf_workers_retract(driver->thread, &build->job);
+    if (driver)
+        pf_lock_take(&driver->lock);
     if (build->code)
         build->device->backend->code_destroy(build->device, build->code);
+    if (driver)
+        pf_lock_give(&driver->lock);
     free(build->reason);
     *build = (struct pf_build){ 0 };
 }
 
-static void forget_builds(struct pf_settings *settings, struct pf_devices *devices)
+static void forget_builds(struct pf_settings *settings)
 {
-    for (unsigned i = 0; devices && i < devices->driver_count; i++) {
-        struct pf_driver *driver = &devices->driver[i];
-
-        if (settings->build[i].asked)
-            pf_workers_retract(driver->thread, &settings->build[i].job);
-        pf_lock_take(&driver->lock);
+    for (unsigned i = 0; i < PF_DEVICES_MAX; i++)
         forget_build(&settings->build[i]);
-        pf_lock_give(&driver->lock);
-    }
     forget_build(&settings->host);
 }
 
-static void destroy_settings(
-        struct pf_settings *settings, struct pf_devices *devices)
+static void destroy_settings(struct pf_settings *settings)
 {
     if (!settings)
         return;
-    forget_builds(settings, devices);
+    forget_builds(settings);
     pf_clauses_destroy(settings->clauses);
     free((char *)(uintptr_t)settings->options.clauses);
     free((char *)(uintptr_t)settings->options.trace_export);
@@ -140,7 +140,7 @@ static enum parfun_status create_settings(const struct parfun_kernel *kernel,
         }
     }
     if (status)
-        destroy_settings(made, NULL);
+        destroy_settings(made);
     else
         *settings = made;
     return status;
@@ -185,24 +185,23 @@ enum parfun_status pf_function_create(const struct parfun_kernel *kernel,
 no_condition:
     pf_lock_finish(&made->lock);
 no_lock:
-    destroy_settings(made->settings, NULL);
+    destroy_settings(made->settings);
 no_settings:
     free(made);
     return status;
 }
 
-void pf_function_destroy(
-        struct parfun_function *function, struct pf_devices *devices)
+void pf_function_destroy(struct parfun_function *function)
 {
-    destroy_settings(function->settings, devices);
+    destroy_settings(function->settings);
     pf_condition_finish(&function->idle);
     pf_lock_finish(&function->lock);
     free(function->snapshot);
     free(function);
 }
 
-enum parfun_status pf_function_set_options(struct parfun_function *function,
-        const struct parfun_options *options, struct pf_devices *devices)
+enum parfun_status pf_function_set_options(
+        struct parfun_function *function, const struct parfun_options *options)
 {
     struct pf_settings *settings, *old;
 
@@ -211,7 +210,7 @@ enum parfun_status pf_function_set_options(struct parfun_function *function,
     old = drop(function->settings);
     function->settings = settings;
     pf_lock_give(&function->lock);
-    destroy_settings(old, devices);
+    destroy_settings(old);
     return PARFUN_OK;
 }
 
@@ -227,8 +226,7 @@ struct pf_settings *pf_function_begin(struct parfun_function *function)
     return settings;
 }
 
-void pf_function_end(struct parfun_function *function, struct pf_settings *settings,
-        struct pf_devices *devices)
+void pf_function_end(struct parfun_function *function, struct pf_settings *settings)
 {
     struct pf_settings *old;
 
@@ -237,19 +235,30 @@ void pf_function_end(struct parfun_function *function, struct pf_settings *setti
     if (--function->calls == 0)
         pf_condition_wake_all(&function->idle);
     pf_lock_give(&function->lock);
-    destroy_settings(old, devices);
+    destroy_settings(old);
 }
 
-void pf_function_close(struct parfun_function *function, struct pf_devices *devices)
+void pf_function_close(struct parfun_function *function)
 {
-    forget_builds(function->settings, devices);
+    forget_builds(function->settings);
+}
+
+void pf_function_renew(struct parfun_function *function)
+{
+    struct pf_settings *settings = function->settings;
+
+    (void)pf_lock_init(&function->lock);
+    (void)pf_condition_init(&function->idle);
+    function->calls = 0;
+    function->model_busy = false;
+    memset(settings->build, 0, sizeof settings->build);
 }
 
 /* ---- Builds ---------------------------------------------------------------------- */
 
 static enum parfun_status build(const struct parfun_function *function,
         const struct pf_settings *settings, struct pf_device *device,
-        struct pf_build *result)
+        struct pf_driver *driver, struct pf_build *result)
 {
     const struct pf_clauses *clauses = settings->clauses;
     const struct pf_code_request request = {
@@ -263,12 +272,15 @@ static enum parfun_status build(const struct parfun_function *function,
 
     if (!result->tried) {
         result->device = device;
+        result->driver = driver;
         result->status =
                 device->backend->code_create(device, &request, &result->code);
+        /* There may be memory the next time. */
+        if (result->status == PARFUN_NO_MEMORY)
+            return result->status;
         if (result->status)
             result->reason = pf_text_copy(pf_error_text());
         result->tried = true;
-        atomic_store(&result->ready, true);
     } else if (result->status) {
         return pf_fail(result->status, "%s",
                 result->reason ? result->reason : "the kernel was refused before");
@@ -283,7 +295,7 @@ const struct parfun_variant *pf_function_native(struct parfun_function *function
     const struct parfun_variant *variant = NULL;
 
     pf_lock_take(&function->lock);
-    *status = build(function, settings, host, &settings->host);
+    *status = build(function, settings, host, NULL, &settings->host);
     if (!*status)
         variant = host->backend->native(settings->host.code);
     pf_lock_give(&function->lock);
@@ -296,7 +308,7 @@ enum parfun_status pf_function_build(const struct parfun_function *function,
 {
     struct pf_build *result = &settings->build[driver->number];
 
-    PF_TRY(build(function, settings, driver->device, result));
+    PF_TRY(build(function, settings, driver->device, driver, result));
     *code = result->code;
     return PARFUN_OK;
 }
@@ -307,7 +319,8 @@ static void build_ahead(struct pf_job *job)
             (struct pf_build *)((char *)job - offsetof(struct pf_build, job));
 
     pf_lock_take(&ahead->driver->lock);
-    if (build(ahead->function, ahead->settings, ahead->driver->device, ahead))
+    if (build(ahead->function, ahead->settings, ahead->driver->device,
+                ahead->driver, ahead))
         pf_log(PF_LOG_INFO, "%s(): without %s: %s", ahead->function->kernel->name,
                 ahead->driver->device->name, pf_error_text());
     else

@@ -14,16 +14,15 @@
 struct pf_build {
     struct pf_code *code;
     struct pf_device *device;
+    struct pf_driver *driver;  /* of the device; NULL for native code */
     enum parfun_status status; /* of the build, if `tried` */
     char *reason;              /* its sentence; NULL if it succeeded */
-    bool tried;
-    bool launched; /* a partition has run: the next one is a sample */
+    _Atomic bool tried;        /* looked at without the lock, too */
+    bool launched;             /* a partition has run: the next one is a sample */
     double item_s; /* of the last partition, from its submission to its results */
-    _Atomic bool ready; /* tried, for those who do not hold the driver's lock */
     /* Builds ahead, on the driver's thread. */
     struct pf_job job;
     _Atomic bool asked; /* the job was posted */
-    struct pf_driver *driver;
     const struct parfun_function *function;
     struct pf_settings *settings;
 };
@@ -65,17 +64,16 @@ struct parfun_function {
 
 enum parfun_status pf_function_create(const struct parfun_kernel *kernel,
         const struct parfun_options *options, struct parfun_function **function);
-/* No call is under way.  `devices`: NULL if none were opened. */
-void pf_function_destroy(
-        struct parfun_function *function, struct pf_devices *devices);
+/* No call is under way.  Devices stay open meanwhile, as in all that follows. */
+void pf_function_destroy(struct parfun_function *function);
 
-enum parfun_status pf_function_set_options(struct parfun_function *function,
-        const struct parfun_options *options, struct pf_devices *devices);
+enum parfun_status pf_function_set_options(
+        struct parfun_function *function, const struct parfun_options *options);
 
 /* A call begins and ends: holds the present settings. */
 struct pf_settings *pf_function_begin(struct parfun_function *function);
-void pf_function_end(struct parfun_function *function, struct pf_settings *settings,
-        struct pf_devices *devices);
+void pf_function_end(
+        struct parfun_function *function, struct pf_settings *settings);
 
 /* Native code for the host device, or NULL with its status and reason. */
 const struct parfun_variant *pf_function_native(struct parfun_function *function,
@@ -83,7 +81,7 @@ const struct parfun_variant *pf_function_native(struct parfun_function *function
         enum parfun_status *status);
 
 /* The kernel built for a device whose driver's lock the caller holds.  Built at
- * the first time; a failure is remembered. */
+ * the first time; a failure other than lack of memory is remembered. */
 enum parfun_status pf_function_build(const struct parfun_function *function,
         struct pf_settings *settings, struct pf_driver *driver,
         struct pf_code **code);
@@ -93,8 +91,11 @@ void pf_function_build_ahead(const struct parfun_function *function,
         struct pf_settings *settings, struct pf_driver *driver);
 
 /* Forgets all builds, before the devices close. */
-void pf_function_close(
-        struct parfun_function *function, struct pf_devices *devices);
+void pf_function_close(struct parfun_function *function);
+
+/* In the child of a fork: leaves alone what was built for the parent's devices, and
+ * locks that the parent's threads may have held. */
+void pf_function_renew(struct parfun_function *function);
 
 /* The model for a call: the function's own, or while another call is learning
  * `copy`, filled with what was known before. */

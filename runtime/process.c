@@ -38,6 +38,7 @@ static _Thread_local struct {
     uint64_t number;
     unsigned depth; /* calls of this thread under way */
     unsigned scopes;
+    bool watched; /* scopes are left when the thread ends */
     struct scope {
         struct pf_selection *selection;
         uint64_t epoch;
@@ -50,11 +51,6 @@ uint64_t pf_process_thread(void)
     if (!self.number)
         self.number = atomic_fetch_add(&threads_numbered, 1) + 1;
     return self.number;
-}
-
-bool pf_process_inside(void)
-{
-    return self.depth > 0;
 }
 
 /* ---- fork ---------------------------------------------------------------------------- */
@@ -70,12 +66,8 @@ static void forget_parent(void)
     self.depth = self.scopes = 0;
     (void)pf_lock_init(&process.lock);
     (void)pf_condition_init(&process.idle);
-    for (struct parfun_function *f = process.functions; f; f = f->next) {
-        (void)pf_lock_init(&f->lock);
-        (void)pf_condition_init(&f->idle);
-        f->calls = 0;
-        f->model_busy = false;
-    }
+    for (struct parfun_function *f = process.functions; f; f = f->next)
+        pf_function_renew(f);
 }
 
 /* ---- Start and end --------------------------------------------------------------------- */
@@ -151,27 +143,33 @@ static enum parfun_status start(void)
     return status;
 }
 
+/* Called with the lock held; started, and no call is under way. */
+static void stop(void)
+{
+    for (struct parfun_function *f = process.functions; f; f = f->next)
+        pf_function_close(f);
+    pf_selection_destroy(process.selection);
+    process.selection = NULL;
+    pf_engine_finish(&process.engine);
+    pf_devices_finish(&process.devices);
+    pf_config_finish(&process.config);
+    free(process.processors);
+    process.processors = NULL;
+    process.started = false;
+    process.epoch++;
+}
+
 enum parfun_status pf_process_shutdown(void)
 {
     if (self.depth)
         return pf_fail(PARFUN_INVALID,
                 "parfun_shutdown() was called from inside a parallel function");
     pf_lock_take(&process.lock);
-    if (process.started) {
-        while (process.calls)
-            pf_condition_wait(&process.idle, &process.lock);
-        for (struct parfun_function *f = process.functions; f; f = f->next)
-            pf_function_close(f, &process.devices);
-        pf_selection_destroy(process.selection);
-        process.selection = NULL;
-        pf_engine_finish(&process.engine);
-        pf_devices_finish(&process.devices);
-        pf_config_finish(&process.config);
-        free(process.processors);
-        process.processors = NULL;
-        process.started = false;
-        process.epoch++;
-    }
+    /* Another thread's shutdown may come first. */
+    while (process.started && process.calls)
+        pf_condition_wait(&process.idle, &process.lock);
+    if (process.started)
+        stop();
     pf_lock_give(&process.lock);
     return PARFUN_OK;
 }
@@ -254,6 +252,13 @@ enum parfun_status pf_process_set_backend(const char *selector)
     return status;
 }
 
+static void leave_scopes(void *unused)
+{
+    (void)unused;
+    while (self.scopes)
+        (void)pf_process_pop_backend();
+}
+
 enum parfun_status pf_process_push_backend(const char *selector)
 {
     struct pf_selection *selection;
@@ -264,6 +269,9 @@ enum parfun_status pf_process_push_backend(const char *selector)
                 "parfun_push_backend(): more than %d scopes in one thread; is a "
                 "parfun_pop_backend() missing?",
                 (int)SCOPES);
+    if (!self.watched && !pf_thread_at_end(leave_scopes, NULL))
+        return pf_fail(PARFUN_NO_MEMORY, "parfun_push_backend(): no memory");
+    self.watched = true;
     pf_lock_take(&process.lock);
     status = choose_started("parfun_push_backend()", selector, &selection);
     if (!status)
@@ -323,27 +331,37 @@ enum parfun_status pf_process_enter(struct pf_entry *entry)
     return PARFUN_OK;
 }
 
+/* Called with the lock held. */
+static void end_call(void)
+{
+    if (--process.calls == 0 && process.prepared)
+        pf_condition_wake_all(&process.idle);
+}
+
 void pf_process_leave(struct pf_entry *entry)
 {
     self.depth--;
     pf_lock_take(&process.lock);
     release(entry->selection);
-    if (--process.calls == 0)
-        pf_condition_wake_all(&process.idle);
+    end_call();
+    pf_lock_give(&process.lock);
+}
+
+void pf_process_hold(void)
+{
+    pf_lock_take(&process.lock);
+    process.calls++;
+    pf_lock_give(&process.lock);
+}
+
+void pf_process_release(void)
+{
+    pf_lock_take(&process.lock);
+    end_call();
     pf_lock_give(&process.lock);
 }
 
 /* ---- Functions ---------------------------------------------------------------------------------- */
-
-struct pf_devices *pf_process_devices(void)
-{
-    struct pf_devices *devices;
-
-    pf_lock_take(&process.lock);
-    devices = process.started ? &process.devices : NULL;
-    pf_lock_give(&process.lock);
-    return devices;
-}
 
 /* Called with the lock held. */
 static void link_function(struct parfun_function *function)

@@ -22,8 +22,10 @@ struct pf_entry {
 enum parfun_status pf_process_enter(struct pf_entry *entry);
 void pf_process_leave(struct pf_entry *entry);
 
-/* Is this thread inside a call? */
-bool pf_process_inside(void);
+/* No shutdown comes between these two: what was built for devices can be freed. */
+void pf_process_hold(void);
+void pf_process_release(void);
+
 uint64_t pf_process_thread(void);
 
 /* selector NULL: none.  See parfun_set_backend() and its sisters. */
@@ -32,9 +34,6 @@ enum parfun_status pf_process_push_backend(const char *selector);
 enum parfun_status pf_process_pop_backend(void);
 const char *pf_process_backend(void);
 enum parfun_status pf_process_shutdown(void);
-
-/* The devices, or NULL if none were opened: for what frees builds. */
-struct pf_devices *pf_process_devices(void);
 
 /* Functions that exist, for shutdown. */
 void pf_process_add_function(struct parfun_function *function);

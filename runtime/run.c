@@ -337,8 +337,11 @@ enum parfun_status pf_run_execute(struct pf_run *run, size_t fixed, size_t initi
         pf_function_model_done(run->function, model);
     }
     status = run->feed->status;
-    if (status)
-        (void)pf_fail(status, "%s", run->feed->reason ? run->feed->reason : "");
+    if (status && run->feed->reason)
+        (void)pf_fail(status, "%s", run->feed->reason);
+    else if (status)
+        (void)pf_fail(status, "%s(): failed, with no memory left to say why",
+                run->call->kernel->name);
     else if (run->combiner)
         pf_combine_finish(run->combiner);
     pf_feed_end(run->feed);

@@ -129,7 +129,7 @@ static void describe_machine(struct pf_run *run)
         run->device_class[w] = 1 + drive->driver->number % (PF_MODEL_CLASSES - 1);
         run->facts[run->device_class[w]] = guess(selection->devices[d]);
         run->ready[w] =
-                atomic_load(&run->settings->build[drive->driver->number].ready);
+                atomic_load(&run->settings->build[drive->driver->number].tried);
         run->tally[w] = (struct pf_tally){ .device = selection->devices[d] };
     }
     run->machine = (struct pf_plan_machine){

@@ -351,9 +351,10 @@ static enum parfun_status finish_oldest(struct pf_opencl_device *device,
         cl_int state = CL_COMPLETE;
         cl_int code = cl->clGetEventInfo(done->event,
                 CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL);
-        if (code != CL_SUCCESS)
-            return pf_opencl_fail_run(device, done->what, "clGetEventInfo", code);
-        if (state != CL_COMPLETE && status == PARFUN_OK)
+        /* Later failures are mostly consequences of the first. */
+        if (status == PARFUN_OK && code != CL_SUCCESS)
+            status = pf_opencl_fail_run(device, done->what, "clGetEventInfo", code);
+        else if (status == PARFUN_OK && state != CL_COMPLETE)
             status = pf_opencl_fail_run(device, done->what, "its execution", state);
         if (device->lost)
             return status;

@@ -150,9 +150,12 @@ static enum parfun_status hand_over(struct pf_opencl_device *device,
     }
     code = device->cl.clEnqueueUnmapMemObject(
             queue, memory->object, mapped, 0, NULL, event);
-    if (code != CL_SUCCESS)
-        return pf_opencl_fail_run(
+    if (code != CL_SUCCESS) {
+        (void)pf_opencl_fail_run(
                 device, "a shared array", "clEnqueueUnmapMemObject", code);
+        device->lost = true; /* a mapping without its end, whatever the code */
+        return PARFUN_DEVICE_FAILED;
+    }
     pf_opencl_lane_add(lane, NULL);
     return PARFUN_OK;
 }

@@ -7,6 +7,7 @@
 #include "cases.h"
 
 #include "support/cmocka.h"
+#include "support/leaks.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -208,5 +209,5 @@ int main(int argc, char **argv)
     failures = _cmocka_run_group_tests(
             "conformance", tests, conformance_case_count, make_inputs, free_inputs);
     free(tests);
-    return failures;
+    return without_leaks(failures);
 }

@@ -10,6 +10,7 @@
 #include "sgemm.h"
 #include "stencil.h"
 #include "support/cmocka.h"
+#include "support/leaks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -220,5 +221,5 @@ int main(int argc, char **argv)
         return 2;
     }
     backend = argv[1];
-    return cmocka_run_group_tests(tests, make, clear);
+    return without_leaks(cmocka_run_group_tests(tests, make, clear));
 }

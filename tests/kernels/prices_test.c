@@ -3,6 +3,7 @@
 #include "blackscholes.h"
 #include "blackscholes_double.h"
 #include "support/cmocka.h"
+#include "support/leaks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -88,5 +89,5 @@ int main(int argc, char **argv)
     }
     backend = argv[1];
     path = argv[2];
-    return cmocka_run_group_tests(tests, read_options, NULL);
+    return without_leaks(cmocka_run_group_tests(tests, read_options, NULL));
 }

@@ -77,6 +77,9 @@ size_t fake_count(unsigned device, enum fake_call call);
 size_t fake_bytes_written(void);
 size_t fake_bytes_read(void);
 
+/* Whether this thread runs a fake device's kernel. */
+bool fake_is_running(void);
+
 /* The first breach of the contract, or NULL. */
 const char *fake_breach(void);
 

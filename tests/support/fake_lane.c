@@ -153,8 +153,11 @@ static enum parfun_status copy_launch(struct fake_operation *operation,
             fake_memory_of(from->memory)->holders++;
         if (from->value) {
             void *value = aligned_alloc(128, (from->bytes + 127) / 128 * 128);
-            if (value)
-                memcpy(value, from->value, from->bytes);
+            if (!value) {
+                finish_operation(operation);
+                return pf_fail(PARFUN_NO_MEMORY, "fake launch");
+            }
+            memcpy(value, from->value, from->bytes);
             to->value = value;
         }
     }

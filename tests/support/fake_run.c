@@ -8,6 +8,13 @@
 
 enum { ALIGNMENT = 128, FREE_GROUP = 64 };
 
+static _Thread_local bool running;
+
+bool fake_is_running(void)
+{
+    return running;
+}
+
 static struct fake_memory *inside(struct pf_memory *memory)
 {
     return (struct fake_memory *)(void *)memory;
@@ -78,8 +85,10 @@ static enum parfun_status run_kernel(const struct fake_operation *operation)
             pointers[i] = argument->value ? (void *)(uintptr_t)argument->value
                                           : (void *)&argument->bytes;
     }
+    running = true;
     if (complete)
         code->variant->run(&range, pointers);
+    running = false;
     free(range.local_memory);
     free(range.scratch);
     free(values);

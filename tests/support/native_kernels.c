@@ -32,8 +32,12 @@
 #define KERNEL(kernel, clauses, text) KERNEL_WITH(kernel, 0, clauses, text)
 
 /* The global ids of a box along a dimension: from begin() to end(). */
+void (*native_before)(void);
+
 static size_t begin(const struct parfun_ndrange *range, unsigned d)
 {
+    if (native_before && d == 0)
+        native_before();
     return range->global_offset[d] + range->group_begin[d] * range->local_size[d];
 }
 
@@ -251,7 +255,13 @@ static void weigh_run(const struct parfun_ndrange *range, void *const *arguments
 
 static const struct parfun_parameter weigh_parameters[] = { INPUT("bin", "int", 4),
     INPUT("weight", "float", 4), VALUE("n", "int", 4), OUTPUT("sums", "float", 4) };
-KERNEL(weigh, "split(bin, weight) combine(accumulate(sum, n): sums)", "")
+KERNEL(weigh, "split(bin, weight) combine(accumulate(sum, n): sums)",
+        "kernel void weigh(global const int *bin, global const float *weight,\n"
+        "        int n, global float *sums)\n"
+        "{ size_t i = get_global_id(0);  int before, after;\n"
+        "  volatile global int *sum = (volatile global int *)&sums[bin[i]];\n"
+        "  do { before = *sum;  after = as_int(as_float(before) + weight[i]);\n"
+        "  } while (atomic_cmpxchg(sum, before, after) != before); }\n")
 
 static void pick_run(const struct parfun_ndrange *range, void *const *arguments)
 {
@@ -278,8 +288,7 @@ static void reverse_run(const struct parfun_ndrange *range, void *const *argumen
 {
     const int *x = GET(int *, 0);
     int *y = GET(int *, 1), *tile = range->local_memory;
-    for (size_t g = range->group_begin[0]; g < range->group_end[0]; g++) {
-        const size_t at = g * range->local_size[0];
+    for (size_t at = begin(range, 0); at < end(range, 0); at += 8) {
         for (size_t l = 0; l < 8; l++)
             tile[l] = x[at + l];
         for (size_t l = 0; l < 8; l++)

@@ -9,6 +9,9 @@
 
 #include <parfun/kernel.h>
 
+/* If not NULL, called before each box of work-items runs, by the thread that runs it. */
+extern void (*native_before)(void);
+
 /* y = a x + y.  (float a, float *x, float *y) */
 extern const struct parfun_kernel native_saxpy;
 

@@ -192,10 +192,31 @@ ENQUEUE(clEnqueueReadBuffer,
                 size_t bytes, void *host, cl_uint count, const cl_event *list,
                 cl_event *event),
         (queue, memory, blocking, offset, bytes, host, count, list, event))
-ENQUEUE(clEnqueueUnmapMemObject,
-        (cl_command_queue queue, cl_mem memory, void *mapped, cl_uint count,
-                const cl_event *list, cl_event *event),
-        (queue, memory, mapped, count, list, event))
+/* What the backend could not unmap: no driver frees an array that is mapped. */
+static struct {
+    cl_command_queue queue;
+    cl_mem memory;
+    void *address;
+} not_unmapped;
+
+static cl_int CL_API_CALL fake_clEnqueueUnmapMemObject(cl_command_queue queue,
+        cl_mem memory, void *address, cl_uint count, const cl_event *list,
+        cl_event *event)
+{
+    if (fails("clEnqueueUnmapMemObject")) {
+        if (not_unmapped.memory)
+            abort(); /* the device is lost: there is no second one */
+        not_unmapped.queue = queue;
+        not_unmapped.memory = memory;
+        not_unmapped.address = address;
+        return faults.code;
+    }
+    cl_int status = real.clEnqueueUnmapMemObject(
+            queue, memory, address, count, list, event);
+    if (status == CL_SUCCESS)
+        (void)add(EVENT, *event);
+    return status;
+}
 
 static void *CL_API_CALL fake_clEnqueueMapBuffer(cl_command_queue queue,
         cl_mem memory, cl_bool blocking, cl_map_flags flags, size_t offset,
@@ -274,6 +295,10 @@ static void finish_queues(void)
 
 void faults_end(void)
 {
+    if (not_unmapped.memory)
+        (void)real.clEnqueueUnmapMemObject(not_unmapped.queue, not_unmapped.memory,
+                not_unmapped.address, 0, NULL, NULL);
+    not_unmapped.memory = NULL;
     finish_queues();
     for (int kind = EVENT; kind <= CONTEXT; kind++)
         for (size_t i = 0; i < object_count; i++)

@@ -4,6 +4,7 @@
  * on PoCL made to look like one: arrays are copied, blocks reduced on the device.
  */
 #include "support/cmocka.h"
+#include "support/leaks.h"
 
 #include "runtime/process.h"
 
@@ -66,12 +67,24 @@ static struct totals total(
     return totals;
 }
 
+static struct pf_driver *first_driver(void)
+{
+    struct pf_entry entry;
+    struct pf_driver *driver;
+
+    assert_int_equal(pf_process_enter(&entry), PARFUN_OK);
+    driver = &entry.engine->devices->driver[0];
+    pf_process_leave(&entry);
+    return driver;
+}
+
 static void reduces_on_the_device_to_the_same_bits(void **state)
 {
     static const size_t items[] = { 1, 1023, 1024, 5000, ITEMS };
     static const size_t sizes[] = { 0, 700, 1024, 100003 };
     float *x = malloc(ITEMS * sizeof *x);
     struct parfun_function *function;
+    struct pf_driver *driver;
 
     (void)state;
     assert_non_null(x);
@@ -79,7 +92,8 @@ static void reduces_on_the_device_to_the_same_bits(void **state)
         x[i] = (float)(i % 1000) * 0.37f - 100 + 1 / (float)(i + 1);
     assert_int_equal(parfun_function_create(&kernel, NULL, &function), PARFUN_OK);
     assert_int_equal(parfun_set_backend("opencl:pocl"), PARFUN_OK);
-    pf_process_devices()->driver[0].device->limits.shared_memory = false;
+    driver = first_driver();
+    driver->device->limits.shared_memory = false;
     for (size_t n = 0; n < sizeof items / sizeof *items; n++) {
         struct totals expected;
 
@@ -99,7 +113,7 @@ static void reduces_on_the_device_to_the_same_bits(void **state)
             assert_memory_equal(&got.low, &expected.low, sizeof got.low);
         }
     }
-    assert_non_null(pf_process_devices()->driver[0].reducers);
+    assert_non_null(driver->reducers);
     parfun_function_destroy(function);
     assert_int_equal(parfun_shutdown(), PARFUN_OK);
     free(x);
@@ -111,5 +125,5 @@ int main(void)
         cmocka_unit_test(reduces_on_the_device_to_the_same_bits),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return without_leaks(cmocka_run_group_tests(tests, NULL, NULL));
 }

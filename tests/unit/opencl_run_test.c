@@ -2,6 +2,7 @@
 /* opencl_run_test.c: launches, memory, copies and marks on an OpenCL device. */
 #include "runtime/base/clock.h"
 #include "runtime/base/error.h"
+#include "support/leaks.h"
 #include "support/opencl_bench.h"
 
 #include <stdio.h>
@@ -466,5 +467,6 @@ int main(void)
         ON_DEVICE(waits_no_longer_than_it_is_told),
         cmocka_unit_test(may_be_told_to_copy),
     };
-    return cmocka_run_group_tests_name("opencl_run", tests, NULL, NULL);
+    return without_leaks(
+            cmocka_run_group_tests_name("opencl_run", tests, NULL, NULL));
 }

@@ -2,6 +2,7 @@
 /* opencl_test.c: which OpenCL devices are found, and how kernels are built for them,
  * on whatever driver is first; the tests' own dependency is PoCL. */
 #include "runtime/base/error.h"
+#include "support/leaks.h"
 #include "support/opencl_bench.h"
 
 #include <dirent.h>
@@ -270,5 +271,5 @@ int main(int count, char **words)
         ON_DEVICE(builds_again_what_is_damaged_in_the_cache),
         cmocka_unit_test(finds_pocl_where_the_home_folder_is_not_writable),
     };
-    return cmocka_run_group_tests_name("opencl", tests, NULL, NULL);
+    return without_leaks(cmocka_run_group_tests_name("opencl", tests, NULL, NULL));
 }

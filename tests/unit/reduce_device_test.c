@@ -5,6 +5,7 @@
 #include "runtime/reduce_device.h"
 #include "support/cmocka.h"
 #include "support/reduce_plain.h"
+#include "support/leaks.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -201,5 +202,5 @@ int main(void)
         cmocka_unit_test(every_operator_gives_the_bits_of_the_plain_tree),
         cmocka_unit_test(vectors_and_wider_results_do_so_too),
     };
-    return cmocka_run_group_tests(tests, open_device, close_device);
+    return without_leaks(cmocka_run_group_tests(tests, open_device, close_device));
 }

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * plan_test.c: the decisions of single calls on small machines: who takes part, how
+ * much each gets, what happens to what comes back.  Time is a number.
+ */
+#include "support/cmocka.h"
+
+#include "runtime/plan.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { CPU, GPU, CLASSES, MOST_WORKERS = 4 };
+
+static const struct pf_device_facts facts[CLASSES] = {
+    { .overhead_s = 0.3e-6, .width = 1, .relative_speed = 1, .multiple = 1 },
+    { .launch_s = 15e-6,
+            .overhead_s = 25e-6,
+            .width = 1000,
+            .relative_speed = 4,
+            .multiple = 1 },
+};
+
+/* Two cores and a device; or fewer of them. */
+static const unsigned classes[MOST_WORKERS] = { CPU, CPU, GPU };
+static const bool ready[MOST_WORKERS] = { true, true, true, true };
+static const struct pf_plan_machine both = { 3, 2, classes, facts, CLASSES, 20e-6,
+    4e-6 };
+static const struct pf_plan_machine cores = { 2, 2, classes, facts, CLASSES, 20e-6,
+    4e-6 };
+
+struct scene {
+    struct pf_plan *plan;
+    struct pf_model model;
+    double per_item[CLASSES]; /* what they truly take */
+    size_t items[MOST_WORKERS], partitions[MOST_WORKERS], most, first_size;
+};
+
+static int set_up(void **state)
+{
+    struct scene *scene = calloc(1, sizeof *scene);
+
+    if (!scene || pf_plan_create(MOST_WORKERS, &scene->plan))
+        return -1;
+    pf_model_init(&scene->model, CLASSES);
+    scene->per_item[CPU] = 1e-7;
+    scene->per_item[GPU] = 0.25e-7;
+    *state = scene;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct scene *scene = *state;
+
+    pf_plan_destroy(scene->plan);
+    free(scene);
+    return 0;
+}
+
+static void begin(struct scene *scene, const struct pf_plan_machine *machine,
+        const struct pf_plan_call *call)
+{
+    for (unsigned w = 0; w < MOST_WORKERS; w++)
+        scene->items[w] = scene->partitions[w] = 0;
+    scene->most = scene->first_size = 0;
+    pf_plan_begin(scene->plan, &scene->model, machine, call, ready);
+}
+
+/* Runs a call whose workers do what they are given, one partition at a time;
+ * when it ends. */
+static double run(struct scene *scene, const struct pf_plan_machine *machine,
+        const struct pf_plan_call *call)
+{
+    double until[MOST_WORKERS] = { 0 }, took[MOST_WORKERS] = { 0 }, now = 0;
+    bool busy[MOST_WORKERS] = { false };
+
+    begin(scene, machine, call);
+    for (;;) {
+        unsigned next = MOST_WORKERS;
+
+        for (unsigned w = 0; w < machine->workers; w++) {
+            size_t first, items = 0;
+
+            if (!busy[w] && pf_plan_active(scene->plan, w))
+                items = pf_plan_take(scene->plan, w, now, &first);
+            if (items) {
+                took[w] = facts[classes[w]].overhead_s
+                        + (double)items * scene->per_item[classes[w]];
+                until[w] = now + took[w];
+                busy[w] = true;
+                scene->items[w] += items;
+                scene->partitions[w]++;
+                scene->most = items > scene->most ? items : scene->most;
+                if (!scene->first_size)
+                    scene->first_size = items;
+            }
+            if (busy[w] && (next == MOST_WORKERS || until[w] < until[next]))
+                next = w;
+        }
+        if (next == MOST_WORKERS)
+            break;
+        now = until[next];
+        busy[next] = false;
+        (void)pf_plan_done(
+                scene->plan, next, &(struct pf_plan_times){ now, took[next], now });
+    }
+    assert_int_equal(pf_plan_left(scene->plan), 0);
+    pf_plan_end(scene->plan);
+    return now;
+}
+
+static void learn(struct scene *scene, const struct pf_plan_machine *machine)
+{
+    const struct pf_plan_call call = { .items = 1000000, .multiple = 1 };
+
+    for (unsigned i = 0; i < 8; i++)
+        (void)run(scene, machine, &call);
+}
+
+/* ---- Who takes part ----------------------------------------------------------------- */
+
+static void a_first_call_begins_with_one_item_in_the_caller(void **state)
+{
+    struct scene *scene = *state;
+    size_t first = 1;
+
+    begin(scene, &both, &(struct pf_plan_call){ .items = 1000000, .multiple = 1 });
+    assert_true(pf_plan_active(scene->plan, 0));
+    assert_false(pf_plan_active(scene->plan, 1));
+    assert_false(pf_plan_active(scene->plan, 2));
+    assert_int_equal(pf_plan_take(scene->plan, 0, 0, &first), 1);
+    assert_int_equal(first, 0);
+}
+
+static void a_tiny_call_wakes_nobody_and_is_not_cut(void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = { .items = 50, .multiple = 1 };
+    size_t first;
+
+    learn(scene, &both);
+    begin(scene, &both, &call);
+    for (unsigned w = 1; w < both.workers; w++)
+        assert_false(pf_plan_active(scene->plan, w));
+    assert_int_equal(pf_plan_take(scene->plan, 0, 0, &first), call.items);
+}
+
+static void a_long_call_wakes_all(void **state)
+{
+    struct scene *scene = *state;
+
+    learn(scene, &both);
+    begin(scene, &both, &(struct pf_plan_call){ .items = 1000000, .multiple = 1 });
+    for (unsigned w = 0; w < both.workers; w++)
+        assert_true(pf_plan_active(scene->plan, w));
+}
+
+static void a_device_that_would_be_late_is_left_out(void **state)
+{
+    struct scene *scene = *state;
+
+    learn(scene, &both);
+    /* Two cores need 20 us; the device would need 40 us to begin. */
+    begin(scene, &both, &(struct pf_plan_call){ .items = 400, .multiple = 1 });
+    assert_false(pf_plan_active(scene->plan, 2));
+}
+
+/* ---- How much each gets ---------------------------------------------------------------- */
+
+static void shares_are_as_the_speeds(void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = { .items = 4000000, .multiple = 1 };
+
+    learn(scene, &both);
+    for (unsigned faster = 1; faster <= 16; faster *= 4) {
+        double share;
+
+        scene->per_item[GPU] = scene->per_item[CPU] / faster;
+        for (unsigned i = 0; i < 12; i++)
+            (void)run(scene, &both, &call);
+        share = (double)scene->items[2] / (double)call.items;
+        assert_true(fabs(share - faster / (faster + 2.0)) < 0.05);
+    }
+}
+
+static void all_finish_together(void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = { .items = 1000000, .multiple = 1 };
+    double ideal, took;
+
+    learn(scene, &both);
+    took = run(scene, &both, &call);
+    ideal = (double)call.items
+            / (2 / scene->per_item[CPU] + 1 / scene->per_item[GPU]);
+    assert_true(took < 1.1 * ideal);
+}
+
+static void sizes_are_multiples_but_for_the_last(void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = { .items = 100001, .multiple = 48 };
+    size_t left = call.items;
+
+    learn(scene, &cores);
+    begin(scene, &cores, &call);
+    for (double now = 0; left; now += 1e-5) {
+        size_t first, items = pf_plan_take(scene->plan, 0, now, &first);
+
+        assert_true(items > 0);
+        assert_int_equal(first, call.items - left);
+        assert_true(items % call.multiple == 0 || items == left);
+        left -= items;
+        (void)pf_plan_done(
+                scene->plan, 0, &(struct pf_plan_times){ now, 1e-5, now });
+        if (now == 0)
+            pf_plan_absent(scene->plan, 1);
+    }
+}
+
+static void no_partition_is_above_the_largest(void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = {
+        .items = 1000000, .multiple = 1, .largest = 12345
+    };
+
+    learn(scene, &both);
+    (void)run(scene, &both, &call);
+    assert_true(scene->most <= call.largest);
+}
+
+static void the_callers_first_size_is_used_while_nothing_is_known(void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = {
+        .items = 1000000, .multiple = 1, .initial = 777
+    };
+
+    (void)run(scene, &cores, &call);
+    assert_int_equal(scene->first_size, call.initial);
+    learn(scene, &cores);
+    (void)run(scene, &cores, &call);
+    assert_int_not_equal(scene->first_size, call.initial);
+}
+
+/* ---- What comes back --------------------------------------------------------------------- */
+
+static void a_returned_partition_goes_to_somebody_else(void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = { .items = 1000000, .multiple = 1 };
+    size_t lost, lost_items, first, items, again = 0;
+
+    learn(scene, &both);
+    begin(scene, &both, &call);
+    lost_items = pf_plan_take(scene->plan, 2, 0, &lost);
+    assert_true(lost_items > 0);
+    pf_plan_return(scene->plan, 2);
+    pf_plan_absent(scene->plan, 2);
+    pf_plan_absent(scene->plan, 1);
+    assert_int_equal(pf_plan_left(scene->plan), call.items);
+    for (double now = 1e-3; (items = pf_plan_take(scene->plan, 0, now, &first)) > 0;
+            now += 1e-3) {
+        if (first >= lost && first < lost + lost_items)
+            again += items;
+        (void)pf_plan_done(scene->plan, 0,
+                &(struct pf_plan_times){ now, (double)items * 1e-7, now });
+    }
+    assert_int_equal(again, lost_items);
+    assert_int_equal(pf_plan_left(scene->plan), 0);
+}
+
+static void an_absent_worker_keeps_nobody_waiting(void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = { .items = 1000000, .multiple = 1 };
+    size_t first, taken = 0, items;
+
+    learn(scene, &both);
+    begin(scene, &both, &call);
+    for (unsigned w = 1; w < both.workers; w++)
+        pf_plan_absent(scene->plan, w);
+    for (double now = 0; (items = pf_plan_take(scene->plan, 0, now, &first)) > 0;
+            now += 1e-3) {
+        assert_int_equal(first, taken);
+        taken += items;
+        (void)pf_plan_done(scene->plan, 0,
+                &(struct pf_plan_times){ now, (double)items * 1e-7, now });
+    }
+    assert_int_equal(taken, call.items);
+}
+
+#define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_SCENE(a_first_call_begins_with_one_item_in_the_caller),
+        IN_SCENE(a_tiny_call_wakes_nobody_and_is_not_cut),
+        IN_SCENE(a_long_call_wakes_all),
+        IN_SCENE(a_device_that_would_be_late_is_left_out),
+        IN_SCENE(shares_are_as_the_speeds),
+        IN_SCENE(all_finish_together),
+        IN_SCENE(sizes_are_multiples_but_for_the_last),
+        IN_SCENE(no_partition_is_above_the_largest),
+        IN_SCENE(the_callers_first_size_is_used_while_nothing_is_known),
+        IN_SCENE(a_returned_partition_goes_to_somebody_else),
+        IN_SCENE(an_absent_worker_keeps_nobody_waiting),
+    };
+
+    return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
+}
