@@ -187,13 +187,15 @@ static enum parfun_status prepare(struct pf_drive *drive)
     struct pf_code *code;
 
     if (atomic_load(&drive->driver->lost))
-        return pf_fail(
-                PARFUN_DEVICE_FAILED, "device %s has failed before", device->name);
+        return pf_fail(PARFUN_DEVICE_FAILED,
+                "%s (%s) has failed before; choose another device, or "
+                "\"threads\", or call parfun_shutdown() to open it anew",
+                device->name, device->selector);
     if (run->call->clauses->host_only)
         return pf_fail(PARFUN_UNSUPPORTED,
-                "combine(shared: ...) needs the caller's own memory, which %s does "
-                "not work in; choose CPU threads",
-                device->name);
+                "combine(shared: ...) needs the caller's own memory, which %s (%s) "
+                "does not work in; choose \"threads\"",
+                device->name, device->selector);
     PF_TRY(pf_function_build(run->function, run->settings, drive->driver, &code));
     return pf_arrays_create(run->call, drive->driver, code, &drive->arrays);
 }
