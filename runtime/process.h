@@ -41,7 +41,7 @@ void pf_process_add_function(struct parfun_function *function);
 void pf_process_remove_function(struct parfun_function *function);
 
 /* The function in *slot, created at the first use. */
-struct parfun_function *pf_process_kernel_function(
-        const struct parfun_kernel *kernel, struct parfun_function **slot);
+enum parfun_status pf_process_kernel_function(const struct parfun_kernel *kernel,
+        struct parfun_function **slot, struct parfun_function **function);
 
 #endif
