@@ -161,7 +161,8 @@ PARFUN_TRY enum parfun_status parfun_function_create(
         struct parfun_function **function);
 
 /* Takes NULL.  Not for functions of generated NAME_function(), which live as long
- * as the process: ignored.  Calls under way are waited for. */
+ * as the process: ignored.  Calls under way are waited for; from inside a call, a
+ * function that is under way is left alone, and parfun_error() says so. */
 PARFUN_API void parfun_function_destroy(struct parfun_function *function);
 
 /* ---- Calling by hand -------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* api.c: the public functions. */
 #include "runtime/base/error.h"
+#include "runtime/base/text.h"
 #include "runtime/process.h"
 #include "runtime/profile.h"
 #include "runtime/trace.h"
@@ -78,16 +79,37 @@ enum parfun_status parfun_function_create(const struct parfun_kernel *kernel,
         return pf_fail(PARFUN_INVALID,
                 "parfun_function_create(): `function`, which receives the result, "
                 "is NULL");
+    if (!kernel)
+        return pf_fail(PARFUN_INVALID,
+                "parfun_function_create(): `kernel` is NULL; give the "
+                "description that parfun_add_kernels() made");
     PF_TRY(pf_function_create(kernel, options, &made));
     pf_process_add_function(made);
     *function = made;
     return PARFUN_OK;
 }
 
+static bool is_running(struct parfun_function *function)
+{
+    bool running;
+
+    pf_lock_take(&function->lock);
+    running = function->calls > 0;
+    pf_lock_give(&function->lock);
+    return running;
+}
+
 void parfun_function_destroy(struct parfun_function *function)
 {
     if (!function || function->generated)
         return;
+    if (pf_process_inside() && is_running(function)) {
+        (void)pf_fail(PARFUN_INVALID,
+                "parfun_function_destroy(): %s() is under way, and this is inside a "
+                "parallel function, which it may wait for; destroy it afterwards",
+                function->kernel->name);
+        return;
+    }
     pf_process_hold();
     pf_process_remove_function(function);
     pf_lock_take(&function->lock);
@@ -104,8 +126,9 @@ enum parfun_status parfun_set_options(
     enum parfun_status status;
 
     if (!function)
-        return pf_fail(
-                PARFUN_INVALID, "parfun_set_options(): the function is NULL");
+        return pf_fail(PARFUN_INVALID,
+                "parfun_set_options(): `function` is NULL; for a generated "
+                "function NAME() it is NAME_function()");
     pf_process_hold();
     status = pf_function_set_options(function, options);
     pf_process_release();
@@ -115,44 +138,59 @@ enum parfun_status parfun_set_options(
 struct parfun_function *parfun_kernel_function(
         const struct parfun_kernel *kernel, struct parfun_function **slot)
 {
-    return pf_process_kernel_function(kernel, slot);
+    struct parfun_function *function;
+
+    return pf_process_kernel_function(kernel, slot, &function) ? NULL : function;
 }
 
 /* ---- Calls --------------------------------------------------------------------------- */
+
+/* A size that a rule gives, or a number if there is no rule. */
+static enum parfun_status apply_rule(const struct pf_call *call,
+        const struct parfun_options *options, parfun_size_rule *rule,
+        const char *name, size_t *size)
+{
+    if (!rule)
+        return PARFUN_OK;
+    *size = rule(call->items, options->user);
+    if (*size)
+        return PARFUN_OK;
+    return pf_fail(PARFUN_INVALID,
+            "%s(): %s gave a partition size of 0 for %zu items; give 1 or more",
+            call->kernel->name, name, call->items);
+}
+
+static enum parfun_status check_multiple(
+        const struct pf_call *call, const char *name, size_t size)
+{
+    if (size % call->multiple == 0)
+        return PARFUN_OK;
+    return pf_fail(PARFUN_INVALID,
+            "%s(): the partition size %zu (%s) is no multiple of the work-group's "
+            "%zu items",
+            call->kernel->name, size, name, call->multiple);
+}
 
 /* The size that options or the environment ask for; 0: the estimator's choice. */
 static enum parfun_status choose_sizes(const struct pf_call *call,
         const struct parfun_options *options, const struct pf_config *config,
         size_t *fixed, size_t *initial)
 {
-    const char *name = call->kernel->name;
-    size_t *rules[] = { fixed, initial };
+    const char *fixed_name =
+            options->fixed_rule ? "fixed_rule" : "fixed_partition_size";
+    const char *initial_name =
+            options->initial_rule ? "initial_rule" : "initial_partition_size";
 
     *fixed = options->fixed_partition_size;
     *initial = options->initial_partition_size;
-    if (options->fixed_rule) {
-        *fixed = options->fixed_rule(call->items, options->user);
-        if (!*fixed)
-            return pf_fail(PARFUN_INVALID,
-                    "%s(): fixed_rule gave a partition size of 0 for %zu items",
-                    name, call->items);
-    }
-    if (options->initial_rule) {
-        *initial = options->initial_rule(call->items, options->user);
-        if (!*initial)
-            return pf_fail(PARFUN_INVALID,
-                    "%s(): initial_rule gave a partition size of 0 for %zu items",
-                    name, call->items);
-    }
-    if (!*fixed && !*initial)
+    PF_TRY(apply_rule(call, options, options->fixed_rule, fixed_name, fixed));
+    PF_TRY(apply_rule(call, options, options->initial_rule, initial_name, initial));
+    if (!*fixed && !*initial) {
         *fixed = config->partition_size;
-    for (unsigned r = 0; r < 2; r++)
-        if (*rules[r] % call->multiple)
-            return pf_fail(PARFUN_INVALID,
-                    "%s(): the partition size %zu is no multiple of the work-group's "
-                    "%zu items",
-                    name, *rules[r], call->multiple);
-    return PARFUN_OK;
+        fixed_name = "environment variable PARFUN_PARTITION_SIZE";
+    }
+    PF_TRY(check_multiple(call, fixed_name, *fixed));
+    return check_multiple(call, initial_name, *initial);
 }
 
 /* Reductions give their identity, counts are 0. */
@@ -168,6 +206,7 @@ static enum parfun_status run_nothing(const struct pf_call *call)
     return PARFUN_OK;
 }
 
+/* What a call that succeeded leaves behind, when its results are the caller's. */
 static enum parfun_status report(struct pf_run *run, const struct pf_entry *entry,
         const struct parfun_options *options, const char *trace)
 {
@@ -175,6 +214,8 @@ static enum parfun_status report(struct pf_run *run, const struct pf_entry *entr
 
     pf_profile_fill(run, &profile);
     pf_function_profile_put(run->function, entry->thread, &profile);
+    if (trace)
+        PF_TRY(pf_trace_write(run, trace));
     if (entry->outermost
             && ((options->flags & PARFUN_PROFILE) || entry->config->profile)) {
         char *text = pf_profile_report(run, &profile);
@@ -183,12 +224,12 @@ static enum parfun_status report(struct pf_run *run, const struct pf_entry *entr
             (void)fputs(text, stderr);
         free(text);
     }
-    return trace ? pf_trace_write(run, trace) : PARFUN_OK;
+    return PARFUN_OK;
 }
 
 static enum parfun_status run_items(struct parfun_function *function,
         struct pf_settings *settings, const struct pf_entry *entry,
-        const struct pf_call *call)
+        struct pf_call *call)
 {
     const struct parfun_options *options = &settings->options;
     const char *trace =
@@ -201,11 +242,12 @@ static enum parfun_status run_items(struct parfun_function *function,
     if (!entry->outermost)
         trace = NULL;
     if (trace)
-        PF_TRY(pf_trace_check(trace));
+        PF_TRY(pf_trace_check(function->kernel->name, trace));
     status = pf_run_take(entry->engine, function, settings, entry->selection, call,
             trace != NULL, &run);
     if (!status)
         status = pf_run_execute(run, fixed, initial);
+    pf_call_finish(call, !status);
     if (!status)
         status = report(run, entry, options, trace);
     pf_run_give(run);
@@ -235,6 +277,21 @@ static enum parfun_status call_with(struct parfun_function *function,
     return status;
 }
 
+/* What failed below the call, in a device or for lack of memory, does not always
+ * know its function. */
+static enum parfun_status name_function(
+        enum parfun_status status, const struct parfun_function *function)
+{
+    const char *name = function->kernel->name;
+    const char *sentence = pf_error_text();
+
+    if (!status
+            || (pf_text_begins(sentence, name)
+                    && pf_text_begins(sentence + strlen(name), "(): ")))
+        return status;
+    return pf_error_prefix(status, "%s(): ", name);
+}
+
 enum parfun_status parfun_call(struct parfun_function *function, size_t items,
         const struct parfun_value *values, size_t value_count)
 {
@@ -243,13 +300,16 @@ enum parfun_status parfun_call(struct parfun_function *function, size_t items,
     enum parfun_status status;
 
     if (!function)
-        return pf_fail(PARFUN_INVALID, "parfun_call(): the function is NULL");
+        return pf_fail(PARFUN_INVALID, "parfun_call(): `function` is NULL");
     status = pf_process_enter(&entry);
     if (status)
-        return pf_error_prefix(status, "%s(): ", function->kernel->name);
+        return name_function(status, function);
     settings = pf_function_begin(function);
-    status = call_with(function, settings, &entry, items, values, value_count);
+    status = name_function(
+            call_with(function, settings, &entry, items, values, value_count),
+            function);
     pf_function_end(function, settings);
+    /* it may be destroyed from now on */
     pf_process_leave(&entry);
     return status;
 }
@@ -258,11 +318,9 @@ enum parfun_status parfun_kernel_call(const struct parfun_kernel *kernel,
         struct parfun_function **slot, size_t items,
         const struct parfun_value *values, size_t value_count)
 {
-    struct parfun_function *function = parfun_kernel_function(kernel, slot);
+    struct parfun_function *function;
 
-    /* the sentence says already why it could not be made */
-    if (!function)
-        return kernel->abi == PARFUN_KERNEL_ABI ? PARFUN_NO_MEMORY : PARFUN_INVALID;
+    PF_TRY(pf_process_kernel_function(kernel, slot, &function));
     return parfun_call(function, items, values, value_count);
 }
 
@@ -274,13 +332,18 @@ enum parfun_status parfun_get_profile(
     struct parfun_profile found;
     size_t size;
 
-    if (!function || !profile || profile->size < sizeof profile->size)
+    if (!function || !profile)
+        return pf_fail(PARFUN_INVALID, "parfun_get_profile(): `%s` is NULL",
+                function ? "profile" : "function");
+    if (profile->size < sizeof profile->size)
         return pf_fail(PARFUN_INVALID,
-                "parfun_get_profile(): the function or the profile is NULL, or "
-                "profile->size is not set");
+                "parfun_get_profile(): profile->size is %zu; set it to "
+                "sizeof(struct parfun_profile)",
+                profile->size);
     if (!pf_function_profile_get(function, pf_process_thread(), &found))
         return pf_fail(PARFUN_INVALID,
-                "parfun_get_profile(): this thread has finished no call of %s()",
+                "parfun_get_profile(): this thread has finished no call of %s(); "
+                "a call over 0 items, or one that failed, does not count",
                 function->kernel->name);
     size = profile->size < sizeof found ? profile->size : sizeof found;
     found.size = profile->size;

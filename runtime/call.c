@@ -15,8 +15,8 @@ static enum parfun_status multiply(const struct pf_call *call, const char *what,
 {
     if (__builtin_mul_overflow(a, b, product) || *product > bytes_max)
         return pf_fail(PARFUN_INVALID,
-                "%s(): %s: %zu times %zu is beyond the address space; pass "
-                "smaller sizes",
+                "%s(): the size of '%s', %zu times %zu, is beyond the address space; "
+                "pass smaller sizes",
                 call->kernel->name, what, a, b);
     return PARFUN_OK;
 }
@@ -78,25 +78,47 @@ enum parfun_status pf_call_extent(
     return PARFUN_OK;
 }
 
+/* Reductions and accumulated arrays. */
+static bool is_written_at_end(const struct pf_call_argument *argument)
+{
+    return argument->plan->role == PF_ROLE_ARRAY
+            && (argument->plan->combine == PF_COMBINE_REDUCE
+                    || argument->plan->combine == PF_COMBINE_ACCUMULATE);
+}
+
+/* The type and size of what the caller gives: a reduction's result may be wider
+ * than the kernel's values. */
+static const char *find_type(const struct pf_call_argument *argument, size_t *bytes)
+{
+    const struct pf_reduction *reduction = &argument->reduction;
+
+    *bytes = argument->parameter->bytes;
+    if (!is_written_at_end(argument))
+        return argument->parameter->type;
+    *bytes = pf_reduce_result_bytes(reduction);
+    return reduction->result_type == reduction->type
+            ? argument->parameter->type
+            : pf_type_info(reduction->result_type)->name;
+}
+
 static enum parfun_status check_value(const struct pf_call *call,
         struct pf_call_argument *argument, const struct parfun_value *value)
 {
-    const struct parfun_parameter *parameter = argument->parameter;
-    size_t expected = parameter->bytes;
+    const char *name = argument->parameter->name;
+    const bool array = argument->plan->role == PF_ROLE_ARRAY;
+    size_t bytes;
+    const char *type = find_type(argument, &bytes);
 
-    if (argument->plan->role == PF_ROLE_ARRAY
-            && (argument->plan->combine == PF_COMBINE_REDUCE
-                    || argument->plan->combine == PF_COMBINE_ACCUMULATE))
-        expected = pf_reduce_result_bytes(&argument->reduction);
-    if (!value->data && (call->items > 0 || argument->plan->role != PF_ROLE_ARRAY))
-        return pf_fail(PARFUN_INVALID, "%s(): argument '%s' is NULL",
-                call->kernel->name, parameter->name);
-    if (value->bytes != expected)
+    /* also a call over 0 items gives identities */
+    if (!value->data && (call->items > 0 || !array || is_written_at_end(argument)))
         return pf_fail(PARFUN_INVALID,
-                "%s(): argument '%s' has elements of %zu bytes, but the kernel's "
-                "type %s needs %zu",
-                call->kernel->name, parameter->name, value->bytes, parameter->type,
-                expected);
+                "%s(): argument '%s' is NULL; give the address of %s",
+                call->kernel->name, name, array ? "an array" : "a value");
+    if (value->bytes != bytes)
+        return pf_fail(PARFUN_INVALID,
+                "%s(): argument '%s' has %s%zu bytes, but its type %s needs %zu",
+                call->kernel->name, name, array ? "elements of " : "", value->bytes,
+                type, bytes);
     argument->given = value->data;
     argument->host = value->data;
     return PARFUN_OK;
@@ -107,7 +129,8 @@ static enum parfun_status check_count(const struct pf_call *call,
 {
     if (given != 0 && given != needed)
         return pf_fail(PARFUN_INVALID,
-                "%s(): argument '%s' has %zu elements, but %zu items need %zu",
+                "%s(): argument '%s' has %zu elements, but a call over %zu items "
+                "needs %zu",
                 call->kernel->name, argument->parameter->name, given, call->items,
                 needed);
     return PARFUN_OK;
@@ -127,8 +150,8 @@ static enum parfun_status measure_rows(const struct pf_call *call,
     PF_TRY(multiply(call, name, halo, argument->item_bytes, &argument->halo_bytes));
     if (call->items > bytes_max || halo > bytes_max)
         return pf_fail(PARFUN_INVALID,
-                "%s(): %zu items are beyond the address space", call->kernel->name,
-                call->items);
+                "%s(): %zu items are beyond the address space; pass fewer",
+                call->kernel->name, call->items);
     rows = call->items + 2 * halo;
     PF_TRY(multiply(call, name, rows, argument->item_bytes, &argument->bytes));
     return check_count(
@@ -148,8 +171,8 @@ static enum parfun_status measure_columns(const struct pf_call *call,
         PF_TRY(pf_call_extent(call, &argument->plan->column_rows, &argument->rows));
     if (stride < call->items)
         return pf_fail(PARFUN_INVALID,
-                "%s(): argument '%s' has rows of %zu elements, too few for %zu "
-                "columns",
+                "%s(): argument '%s' has rows of %zu elements, too few for a call "
+                "over %zu columns",
                 call->kernel->name, name, stride, call->items);
     PF_TRY(multiply(call, name, stride, argument->rows, &elements));
     PF_TRY(multiply(
@@ -267,7 +290,8 @@ static enum parfun_status align_arrays(struct pf_call *call)
             continue;
         if (combine == PF_COMBINE_SHARED)
             return pf_fail(PARFUN_INVALID,
-                    "%s(): the shared array '%s' must be aligned to %zu bytes",
+                    "%s(): the shared array '%s' must be aligned to %zu bytes, as "
+                    "memory of malloc() is; no copy can be made of it",
                     call->kernel->name, argument->parameter->name, alignment);
         argument->host = aligned_alloc(128, (argument->bytes / 128 + 1) * 128);
         if (!argument->host)
@@ -322,7 +346,7 @@ static enum parfun_status check_sizes(struct pf_call *call)
     if (clauses->absolute && call->items > INT32_MAX)
         return pf_fail(PARFUN_INVALID,
                 "%s(): with ids(absolute) a call has at most 2147483647 items, "
-                "not %zu",
+                "not %zu; make several calls",
                 call->kernel->name, call->items);
     call->multiple = clauses->workgroup[0] ? clauses->workgroup[last] : 1;
     for (unsigned d = 0; d <= last && clauses->workgroup[0]; d++) {
@@ -379,9 +403,14 @@ static enum parfun_status check_all(
 {
     const struct pf_clauses *clauses = call->clauses;
 
-    if (value_count != clauses->value_count || (value_count && !values))
+    if (value_count && !values)
+        return pf_fail(PARFUN_INVALID, "%s(): `values` is NULL, but %zu were given",
+                call->kernel->name, value_count);
+    if (value_count != clauses->value_count)
         return pf_fail(PARFUN_INVALID,
-                "%s(): %zu values were given, but its clauses leave %u to give",
+                "%s(): %zu values were given, but its clauses leave %u to give: "
+                "one per parameter that the library does not fill, and a count "
+                "after each pack()",
                 call->kernel->name, value_count, clauses->value_count);
     for (unsigned v = 0; v < clauses->value_count; v++) {
         const struct pf_caller_value *wanted = &clauses->values[v];

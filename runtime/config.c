@@ -5,13 +5,12 @@
  */
 #include "runtime/config.h"
 #include "runtime/base/error.h"
+#include "runtime/selection.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <unistd.h>
-
-enum { THREADS_MAX = 4096 };
 
 /* A word that a variable may hold, and its value. */
 struct choice {
@@ -114,7 +113,7 @@ static const struct option options[] = {
             .def = "the processors that the process may use",
             .help = "CPU threads that work at the same time, the caller's among "
                     "them.",
-            .max = THREADS_MAX,
+            .max = PF_SELECTION_THREADS_MAX,
             .set = set_threads },
     { .name = "PARFUN_PROC_BIND",
             .type = TYPE_CHOICE,
@@ -268,6 +267,7 @@ static enum parfun_status read_all(bool secure, struct pf_config *config)
         if (value)
             PF_TRY(parse(&options[i], value, config));
     }
+    config->backend_given = find_variable(secure, "PARFUN_BACKEND") != NULL;
     const char *pocl = find_variable(secure, "POCL_CACHE_DIR");
     if (pocl)
         PF_TRY(copy("POCL_CACHE_DIR", pocl, &config->pocl_cache_dir));

@@ -15,8 +15,9 @@ enum pf_proc_bind { PF_PROC_BIND_NONE, PF_PROC_BIND_CLOSE, PF_PROC_BIND_SPREAD }
 
 /* The strings are the configuration's own. */
 struct pf_config {
-    char *backend;    /* a selector, unchecked; "auto" by default */
-    unsigned threads; /* 0: as many as the machine allows */
+    char *backend;      /* a selector, unchecked; "auto" by default */
+    bool backend_given; /* by PARFUN_BACKEND */
+    unsigned threads;   /* 0: as many as the machine allows */
     enum pf_proc_bind proc_bind;
     bool profile;
     char *trace; /* a file; NULL: none */

@@ -100,6 +100,11 @@ static enum parfun_status open_source(struct pf_device_source *source,
     enum parfun_status status = PARFUN_OK;
     size_t slot = 0;
 
+    if (devices->forked && !backend->native)
+        return pf_fail(PARFUN_SYSTEM,
+                "after fork() the child has no %s devices; choose \"serial\" "
+                "there, or call exec first",
+                backend->name);
     while (pf_backend_table[slot] != backend)
         slot++;
     pf_lock_take(&devices->lock);
@@ -155,11 +160,13 @@ static enum parfun_status part_source(struct pf_device_source *source,
     return status;
 }
 
-enum parfun_status pf_devices_init(
-        struct pf_devices *devices, const struct pf_backend_options *options)
+enum parfun_status pf_devices_init(struct pf_devices *devices,
+        const struct pf_backend_options *options, bool forked)
 {
     *devices = (struct pf_devices){
-        .source = { .open = open_source, .part = part_source }, .options = *options
+        .source = { .open = open_source, .part = part_source },
+        .options = *options,
+        .forked = forked,
     };
     return pf_lock_init(&devices->lock);
 }

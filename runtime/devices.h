@@ -35,6 +35,7 @@ struct pf_devices {
     struct pf_device_source source; /* must be first */
     struct pf_lock lock;
     struct pf_backend_options options;
+    bool forked; /* drivers of the parent do not work in this process */
     struct pf_device_list list[8]; /* of each backend of the table */
     bool opened[8];
     struct pf_driver driver[PF_DEVICES_MAX];
@@ -43,8 +44,10 @@ struct pf_devices {
     unsigned part_count;
 };
 
-enum parfun_status pf_devices_init(
-        struct pf_devices *devices, const struct pf_backend_options *options);
+/* `forked`: the process is a child that has not called exec; then only host
+ * backends open, others are PARFUN_SYSTEM. */
+enum parfun_status pf_devices_init(struct pf_devices *devices,
+        const struct pf_backend_options *options, bool forked);
 /* No call may be under way, and no code or memory of the devices be left. */
 void pf_devices_finish(struct pf_devices *devices);
 

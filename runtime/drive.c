@@ -48,8 +48,10 @@ static enum parfun_status check_alive(const struct pf_drive *drive)
 {
     if (!atomic_load(&drive->driver->lost))
         return PARFUN_OK;
-    return pf_fail(PARFUN_DEVICE_FAILED, "device %s has failed before",
-            drive->driver->device->name);
+    return pf_fail(PARFUN_DEVICE_FAILED,
+            "%s (%s) has failed before; choose another device, or \"threads\", or "
+            "call parfun_shutdown() to open it anew",
+            drive->driver->device->name, drive->driver->device->selector);
 }
 
 /* The device takes no part any more: what it has in hand is handed out again, oldest
@@ -320,8 +322,9 @@ static enum parfun_status settle(struct pf_driver *driver, bool alone)
                     device, l, driver->left_behind[l], end_ns, &reached, NULL));
         if (!reached)
             return pf_fail(PARFUN_TIMED_OUT,
-                    "device %s is still busy with a partition of an earlier call",
-                    device->name);
+                    "%s (%s) is still busy with a partition of an earlier call; "
+                    "choose another device, or \"threads\"",
+                    device->name, device->selector);
         driver->left_behind[l] = 0;
     }
     return PARFUN_OK;
@@ -338,9 +341,9 @@ static enum parfun_status prepare(struct pf_drive *drive)
     PF_TRY(check_alive(drive));
     if (run->call->clauses->host_only)
         return pf_fail(PARFUN_UNSUPPORTED,
-                "combine(shared: ...) needs the caller's own memory, which %s does "
-                "not work in; choose CPU threads",
-                device->name);
+                "combine(shared: ...) needs the caller's own memory, which %s (%s) "
+                "does not work in; choose \"threads\"",
+                device->name, device->selector);
     PF_TRY(settle(drive->driver, alone));
     PF_TRY(pf_function_build(run->function, run->settings, drive->driver, &code));
     return pf_arrays_create(run->call, drive->driver, code, !alone, &drive->arrays);

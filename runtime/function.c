@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* No version's options are larger: a size beyond it was never set. */
+enum { OPTIONS_BYTES_MAX = 4096 };
+
 /* ---- Settings -------------------------------------------------------------------- */
 
 static void forget_build(struct pf_build *build)
@@ -82,15 +85,16 @@ static enum parfun_status read_options(const char *name,
     *options = (struct parfun_options){ .size = known };
     if (!given)
         return PARFUN_OK;
-    if (given->size < offsetof(struct parfun_options, clauses) + sizeof(char *))
+    if (given->size < offsetof(struct parfun_options, clauses) + sizeof(char *)
+            || given->size > OPTIONS_BYTES_MAX)
         return pf_fail(PARFUN_INVALID,
                 "options of %s(): .size is %zu; use PARFUN_OPTIONS(), which sets it",
                 name, given->size);
     for (size_t i = known; i < given->size; i++)
         if (((const char *)given)[i])
             return pf_fail(PARFUN_INVALID,
-                    "options of %s(): made for a newer version of the library, and "
-                    "use what this one (" PARFUN_VERSION ") does not have",
+                    "options of %s(): they use what this version of the library, " PARFUN_VERSION
+                    ", does not have; use a newer one",
                     name);
     memcpy(options, given, given->size < known ? given->size : known);
     options->size = known;
@@ -103,12 +107,16 @@ static enum parfun_status parse_clauses(const struct parfun_kernel *kernel,
     if (clauses) {
         const struct parfun_pragma text = { clauses, 1, 1 };
 
-        return pf_clauses_create(kernel, NULL, &text, 1, parsed);
+        const enum parfun_status status =
+                pf_clauses_create(kernel, NULL, &text, 1, parsed);
+
+        return status ? pf_error_prefix(status, "options of %s(): ", kernel->name)
+                      : PARFUN_OK;
     }
     if (!kernel->pragma_count)
         return pf_fail(PARFUN_INVALID,
-                "kernel %s of %s has no #pragma parfun above it; give "
-                "parfun_options.clauses",
+                "options of %s(): the kernel has no #pragma parfun above it in %s; "
+                "give parfun_options.clauses",
                 kernel->name, kernel->file);
     return pf_clauses_create(
             kernel, kernel->file, kernel->pragmas, kernel->pragma_count, parsed);
@@ -161,10 +169,10 @@ enum parfun_status pf_function_create(const struct parfun_kernel *kernel,
     struct parfun_function *made;
     enum parfun_status status;
 
-    if (!kernel || kernel->abi != PARFUN_KERNEL_ABI)
+    if (kernel->abi != PARFUN_KERNEL_ABI)
         return pf_fail(PARFUN_INVALID,
-                "the kernel's description is NULL or made by another version of "
-                "parfun-cc: compile it again");
+                "a kernel's description was made by another version of parfun-cc; "
+                "compile its file again");
     made = calloc(1, sizeof *made);
     if (!made)
         return pf_fail(

@@ -43,7 +43,7 @@ static _Thread_local struct {
         struct pf_selection *selection;
         uint64_t epoch;
     } scope[SCOPES];
-    char name[256]; /* what parfun_backend() has given */
+    char name[PF_SELECTION_TEXT_MAX + 1]; /* what parfun_backend() has given */
 } self;
 
 uint64_t pf_process_thread(void)
@@ -51,6 +51,11 @@ uint64_t pf_process_thread(void)
     if (!self.number)
         self.number = atomic_fetch_add(&threads_numbered, 1) + 1;
     return self.number;
+}
+
+bool pf_process_inside(void)
+{
+    return self.depth > 0;
 }
 
 /* ---- fork ---------------------------------------------------------------------------- */
@@ -115,7 +120,7 @@ static enum parfun_status start_configured(void)
         .zero_copy = process.config.zero_copy,
         .secure = process.config.secure,
     };
-    PF_TRY(pf_devices_init(&process.devices, &options));
+    PF_TRY(pf_devices_init(&process.devices, &options, process.forked));
     status = pf_engine_init(
             &process.engine, &process.devices, threads, process.processors);
     if (status) {
@@ -163,7 +168,8 @@ enum parfun_status pf_process_shutdown(void)
 {
     if (self.depth)
         return pf_fail(PARFUN_INVALID,
-                "parfun_shutdown() was called from inside a parallel function");
+                "parfun_shutdown(): it was called from inside a parallel function; "
+                "call it when none is under way");
     pf_lock_take(&process.lock);
     /* Another thread's shutdown may come first. */
     while (process.started && process.calls)
@@ -183,20 +189,23 @@ static void release(struct pf_selection *selection)
         pf_selection_destroy(selection);
 }
 
-/* Called with the lock held, and started. */
+/* Called with the lock held, and started.  On failure *selection is left alone. */
 static enum parfun_status choose(
         const char *selector, struct pf_selection **selection)
 {
+    struct pf_selection *chosen;
+
     PF_TRY(pf_selection_create(selector, process.devices.options.processors,
-            &process.devices.source, selection));
-    if (process.forked
-            && ((*selection)->device_count || (*selection)->cpu_workers > 1)) {
-        release(*selection);
+            &process.devices.source, &chosen));
+    if (process.devices.forked && chosen->cpu_workers > 1) {
+        release(chosen);
         return pf_fail(PARFUN_SYSTEM,
-                "backend \"%s\": after fork() the child has no threads and no "
-                "devices; choose \"serial\", or call exec first",
+                "backend \"%s\": after fork() the child has no threads; choose "
+                "\"serial\" there, or call exec first",
                 selector);
     }
+    pf_selection_log(chosen);
+    *selection = chosen;
     return PARFUN_OK;
 }
 
@@ -216,8 +225,14 @@ static enum parfun_status find_selection(struct pf_selection **selection)
         *selection = scope->selection;
         return PARFUN_OK;
     }
-    if (!process.selection)
-        PF_TRY(choose(process.config.backend, &process.selection));
+    if (!process.selection) {
+        const enum parfun_status status =
+                choose(process.config.backend, &process.selection);
+
+        if (status && process.config.backend_given)
+            return pf_error_prefix(status, "environment variable PARFUN_BACKEND: ");
+        PF_TRY(status);
+    }
     *selection = process.selection;
     return PARFUN_OK;
 }
@@ -225,13 +240,17 @@ static enum parfun_status find_selection(struct pf_selection **selection)
 static enum parfun_status choose_started(
         const char *call, const char *selector, struct pf_selection **selection)
 {
+    enum parfun_status status;
+
     if (!selector)
         return pf_fail(PARFUN_INVALID,
-                "%s: the selector is NULL; give \"auto\", "
-                "\"threads\", \"opencl\", \"serial\" or \"none\"",
+                "%s(): the selector is NULL; give \"auto\", \"threads\", "
+                "\"opencl\", \"serial\" or \"none\"",
                 call);
-    PF_TRY(start());
-    return choose(selector, selection);
+    status = start();
+    if (!status)
+        status = choose(selector, selection);
+    return status ? pf_error_prefix(status, "%s(): ", call) : PARFUN_OK;
 }
 
 enum parfun_status pf_process_set_backend(const char *selector)
@@ -241,9 +260,10 @@ enum parfun_status pf_process_set_backend(const char *selector)
 
     if (self.depth)
         return pf_fail(PARFUN_INVALID,
-                "parfun_set_backend() was called from inside a parallel function");
+                "parfun_set_backend(): it was called from inside a parallel "
+                "function; there, use parfun_push_backend()");
     pf_lock_take(&process.lock);
-    status = choose_started("parfun_set_backend()", selector, &selection);
+    status = choose_started("parfun_set_backend", selector, &selection);
     if (!status) {
         release(process.selection);
         process.selection = selection;
@@ -273,7 +293,7 @@ enum parfun_status pf_process_push_backend(const char *selector)
         return pf_fail(PARFUN_NO_MEMORY, "parfun_push_backend(): no memory");
     self.watched = true;
     pf_lock_take(&process.lock);
-    status = choose_started("parfun_push_backend()", selector, &selection);
+    status = choose_started("parfun_push_backend", selector, &selection);
     if (!status)
         self.scope[self.scopes++] = (struct scope){ selection, process.epoch };
     pf_lock_give(&process.lock);
@@ -284,7 +304,8 @@ enum parfun_status pf_process_pop_backend(void)
 {
     if (!self.scopes)
         return pf_fail(PARFUN_INVALID,
-                "parfun_pop_backend(): this thread has pushed no backend");
+                "parfun_pop_backend(): this thread has pushed no backend, or has "
+                "popped it already");
     pf_lock_take(&process.lock);
     release(self.scope[--self.scopes].selection);
     pf_lock_give(&process.lock);
@@ -392,20 +413,24 @@ void pf_process_remove_function(struct parfun_function *function)
     pf_lock_give(&process.lock);
 }
 
-struct parfun_function *pf_process_kernel_function(
-        const struct parfun_kernel *kernel, struct parfun_function **slot)
+enum parfun_status pf_process_kernel_function(const struct parfun_kernel *kernel,
+        struct parfun_function **slot, struct parfun_function **function)
 {
-    struct parfun_function *function = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+    enum parfun_status status = PARFUN_OK;
 
-    if (function)
-        return function;
+    *function = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+    if (*function)
+        return PARFUN_OK;
     pf_lock_take(&process.lock);
-    function = *slot;
-    if (!function && !pf_function_create(kernel, NULL, &function)) {
-        function->generated = true;
-        link_function(function);
-        __atomic_store_n(slot, function, __ATOMIC_RELEASE);
+    *function = *slot;
+    if (!*function) {
+        status = pf_function_create(kernel, NULL, function);
+        if (!status) {
+            (*function)->generated = true;
+            link_function(*function);
+            __atomic_store_n(slot, *function, __ATOMIC_RELEASE);
+        }
     }
     pf_lock_give(&process.lock);
-    return function;
+    return status;
 }

@@ -26,6 +26,8 @@ void pf_process_leave(struct pf_entry *entry);
 void pf_process_hold(void);
 void pf_process_release(void);
 
+/* Is this thread inside a call? */
+bool pf_process_inside(void);
 uint64_t pf_process_thread(void);
 
 /* selector NULL: none.  See parfun_set_backend() and its sisters. */
@@ -40,7 +42,7 @@ void pf_process_add_function(struct parfun_function *function);
 void pf_process_remove_function(struct parfun_function *function);
 
 /* The function in *slot, created at the first use. */
-struct parfun_function *pf_process_kernel_function(
-        const struct parfun_kernel *kernel, struct parfun_function **slot);
+enum parfun_status pf_process_kernel_function(const struct parfun_kernel *kernel,
+        struct parfun_function **slot, struct parfun_function **function);
 
 #endif

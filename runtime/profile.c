@@ -75,7 +75,12 @@ static void add_device(struct pf_text *text, const struct pf_run *run,
             : built               ? ""
                                   : "its kernel was still being built";
 
-    pf_text_format(text, "    device %s (%s): ", device->selector, device->name);
+    pf_text_format(text, "    device %s (", device->selector);
+    if (device->host)
+        pf_text_format(text, "%u CPU thread%s): ", run->cpu_workers,
+                run->cpu_workers == 1 ? "" : "s");
+    else
+        pf_text_format(text, "%s): ", device->name);
     if (!sum->partitions) {
         pf_text_format(text, "not used%s%s\n", *why ? ": " : "", why);
         return;

@@ -4,6 +4,7 @@
 
 #include "backends/table.h"
 #include "runtime/base/error.h"
+#include "runtime/base/log.h"
 #include "runtime/base/text.h"
 
 #include <ctype.h>
@@ -12,7 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { FILTERS = 8, THREADS_MAX = 1024 };
+enum { FILTERS = 8 };
 
 struct term {
     char *text; /* trimmed; cut into words at ':' */
@@ -55,6 +56,7 @@ static enum parfun_status cut_term(
             return pf_fail(PARFUN_INVALID,
                     "backend \"%s\": more than %d conditions in one term", selector,
                     (int)FILTERS);
+        at += strspn(at, " \t");
         term->which[term->which_count++] = at;
         if (*at == '/') {
             at = strchr(at + 1, '/');
@@ -64,6 +66,7 @@ static enum parfun_status cut_term(
                         "at its end",
                         selector);
             at++;
+            at += strspn(at, " \t");
         } else if (strncmp(at, "pci=", 4) == 0) {
             at += strlen(at);
         } else {
@@ -75,6 +78,8 @@ static enum parfun_status cut_term(
         return pf_fail(
                 PARFUN_INVALID, "backend \"%s\": unexpected \"%s\"", selector, at);
     term->backend = trim(term->backend);
+    for (unsigned w = 0; w < term->which_count; w++)
+        term->which[w] = trim(term->which[w]);
     for (size_t i = 0; i < sizeof alias / sizeof *alias; i++)
         if (strcmp(term->backend, alias[i][0]) == 0)
             memcpy(term->backend, alias[i][1], strlen(alias[i][1]) + 1);
@@ -152,6 +157,18 @@ static enum parfun_status add_device(
     return PARFUN_OK;
 }
 
+/* Each line of `lines`, indented, on a line of its own. */
+static void add_lines(struct pf_text *text, const char *lines)
+{
+    while (*lines) {
+        const size_t bytes = strcspn(lines, "\n");
+
+        pf_text_add(text, "\n  ");
+        pf_text_add_bytes(text, lines, bytes);
+        lines += bytes + (lines[bytes] == '\n');
+    }
+}
+
 static enum parfun_status nothing_matches(const char *selector,
         const struct pf_backend *backend, const struct pf_device_list *list)
 {
@@ -161,6 +178,9 @@ static enum parfun_status nothing_matches(const char *selector,
     for (size_t i = 0; i < list->count; i++)
         pf_text_format(&there, "\n  %s  %s (%s)", list->devices[i]->selector,
                 list->devices[i]->name, list->devices[i]->platform);
+    if (list->count && *list->skipped)
+        pf_text_add(&there, "\nleft out were:");
+    add_lines(&there, list->skipped);
     if (list->count)
         status = pf_fail(PARFUN_NO_DEVICE,
                 "backend \"%s\": no %s device matches; there are:%s", selector,
@@ -168,10 +188,24 @@ static enum parfun_status nothing_matches(const char *selector,
     else
         status = pf_fail(PARFUN_NO_DEVICE,
                 "backend \"%s\": no %s device was found%s%s", selector,
-                backend->name, *list->skipped ? ": " : "; is a driver installed?",
-                list->skipped);
+                backend->name, *list->skipped ? ":" : "; is a driver installed?",
+                pf_text_get(&there));
     pf_text_finish(&there);
     return status;
+}
+
+/* An empty condition would match every device. */
+static enum parfun_status check_conditions(
+        const char *selector, const struct term *term)
+{
+    for (unsigned w = 0; w < term->which_count; w++)
+        if (!*term->which[w] || strcmp(term->which[w], "//") == 0)
+            return pf_fail(PARFUN_INVALID,
+                    "backend \"%s\": after \"%s:\" a condition is missing; try "
+                    "\"gpu\", a number, or a part of the device's name such as "
+                    "\"/Arc/\"",
+                    selector, term->backend);
+    return PARFUN_OK;
 }
 
 /* Applies the conditions from left to right; a number picks from what is left. */
@@ -232,12 +266,12 @@ static enum parfun_status add_host(struct pf_selection *selection,
         const unsigned long number =
                 is_number(term->which[0]) ? strtoul(term->which[0], NULL, 10) : 0;
 
-        if (number < 1 || number > THREADS_MAX)
+        if (number < 1 || number > PF_SELECTION_THREADS_MAX)
             return pf_fail(PARFUN_INVALID,
                     "backend \"%s\": \"%s\" is no number of threads; give 1 to %d, "
                     "the calling thread included, or \"threads\" alone for every "
                     "core",
-                    selection->text, term->which[0], (int)THREADS_MAX);
+                    selection->text, term->which[0], (int)PF_SELECTION_THREADS_MAX);
         threads = (unsigned)number;
     }
     selection->host = list->devices[0];
@@ -254,6 +288,8 @@ static enum parfun_status add_backend(struct pf_selection *selection,
 
     if (!backend)
         return unknown_backend(selection->text, term->backend);
+    if (!backend->native)
+        PF_TRY(check_conditions(selection->text, term));
     PF_TRY(source->open(source, backend, &list));
     if (backend->native)
         return add_host(selection, term, list, threads);
@@ -348,22 +384,28 @@ static enum parfun_status add_terms(struct pf_selection *selection, char *copy,
 enum parfun_status pf_selection_create(const char *selector, unsigned threads,
         struct pf_device_source *source, struct pf_selection **selection)
 {
-    struct pf_selection *made = calloc(1, sizeof *made);
-    char *copy = NULL;
+    const size_t length = strlen(selector);
+    struct pf_selection *made;
+    char *copy;
     enum parfun_status status;
 
+    if (length > PF_SELECTION_TEXT_MAX)
+        return pf_fail(PARFUN_INVALID,
+                "the backend's selector has %zu characters; at most %d are possible",
+                length, (int)PF_SELECTION_TEXT_MAX);
+    made = calloc(1, sizeof *made);
     if (made) {
         made->references = 1;
         made->cuts = true;
-        made->text = malloc(2 * strlen(selector) + 64);
+        made->text = malloc(2 * length + 2);
     }
     if (!made || !made->text) {
         free(made);
         return pf_fail(PARFUN_NO_MEMORY, "no memory for the backend's name");
     }
-    copy = made->text + strlen(selector) + 1;
-    memcpy(made->text, selector, strlen(selector) + 1);
-    memcpy(copy, selector, strlen(selector) + 1);
+    copy = made->text + length + 1;
+    memcpy(made->text, selector, length + 1);
+    memcpy(copy, selector, length + 1);
     status = add_terms(made, copy, threads, source);
     if (status) {
         pf_selection_destroy(made);
@@ -371,6 +413,23 @@ enum parfun_status pf_selection_create(const char *selector, unsigned threads,
     }
     *selection = made;
     return PARFUN_OK;
+}
+
+void pf_selection_log(const struct pf_selection *selection)
+{
+    struct pf_text chosen = { 0 };
+
+    if (!pf_log_wants(PF_LOG_INFO))
+        return;
+    if (selection->host)
+        pf_text_format(&chosen, " %s (%u CPU thread%s)",
+                selection->host->backend->name, selection->cpu_workers,
+                selection->cpu_workers == 1 ? "" : "s");
+    for (unsigned d = 0; d < selection->device_count; d++)
+        pf_text_format(&chosen, "%s %s (%s)", chosen.bytes ? "," : "",
+                selection->devices[d]->selector, selection->devices[d]->name);
+    pf_log(PF_LOG_INFO, "backend \"%s\":%s", selection->text, pf_text_get(&chosen));
+    pf_text_finish(&chosen);
 }
 
 void pf_selection_destroy(struct pf_selection *selection)

@@ -16,6 +16,11 @@
 
 #include "backends/backend.h"
 
+enum {
+    PF_SELECTION_TEXT_MAX = 1023, /* characters of a selector */
+    PF_SELECTION_THREADS_MAX = 4096
+};
+
 /* Where the devices of a backend come from: opens it at the first use. */
 struct pf_device_source {
     enum parfun_status (*open)(struct pf_device_source *source,
@@ -41,6 +46,8 @@ struct pf_selection {
  * of what there is.  `threads`: how many "threads" means without a number. */
 enum parfun_status pf_selection_create(const char *selector, unsigned threads,
         struct pf_device_source *source, struct pf_selection **selection);
+/* Logs what was chosen. */
+void pf_selection_log(const struct pf_selection *selection);
 void pf_selection_destroy(struct pf_selection *selection);
 
 #endif

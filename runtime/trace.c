@@ -3,27 +3,50 @@
 #include "runtime/trace.h"
 
 #include "runtime/base/error.h"
+#include "runtime/base/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 static const char header[] =
         "requested_partition_size,partition_size,partition_duration,"
         "function_duration,combine_duration,first,device,start,copy_in,kernel,"
         "copy_out\n";
 
-enum parfun_status pf_trace_check(const char *path)
+/* The folder of a file that does not exist yet may be written to. */
+static bool may_create(const char *path)
 {
-    FILE *file = fopen(path, "a");
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? pf_text_print("%.*s", (int)(slash - path + 1), path)
+                         : pf_text_copy(".");
+    const bool may = folder && *path && access(folder, W_OK | X_OK) == 0;
+    const int code = *path ? errno : ENOENT;
 
-    if (!file)
-        return pf_fail(PARFUN_INVALID,
-                "the trace file \"%s\" can not be written: %s", path,
-                strerror(errno));
-    (void)fclose(file);
-    return PARFUN_OK;
+    free(folder);
+    errno = code;
+    return may;
+}
+
+enum parfun_status pf_trace_check(const char *function, const char *path)
+{
+    /* "nonblocking": a fifo that nobody reads is refused, not waited for */
+    const int file = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+
+    if (file >= 0) {
+        (void)close(file);
+        return PARFUN_OK;
+    }
+    if (errno == ENOENT && may_create(path))
+        return PARFUN_OK;
+    return pf_fail(PARFUN_INVALID,
+            "%s(): the trace \"%s\" can not be written: %s; name another file in "
+            "parfun_options.trace_export or PARFUN_TRACE",
+            function, path, strerror(errno));
 }
 
 static int by_first(const void *a, const void *b)
@@ -49,10 +72,28 @@ static void write_row(
             (unsigned long long)row->copy_out_ns);
 }
 
+/* Opens the file empty, for this call alone: those of other threads and processes
+ * that write the same one wait. */
+static FILE *open_empty(const char *path)
+{
+    const int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    FILE *stream = NULL;
+
+    if (file < 0)
+        return NULL;
+    /* what is no regular file can be neither locked nor cut, and need not be */
+    (void)flock(file, LOCK_EX);
+    (void)!ftruncate(file, 0);
+    stream = fdopen(file, "w");
+    if (!stream)
+        (void)close(file);
+    return stream;
+}
+
 enum parfun_status pf_trace_write(struct pf_run *run, const char *path)
 {
     struct pf_feed *feed = run->feed;
-    FILE *file = fopen(path, "w");
+    FILE *file = open_empty(path);
     bool good = file != NULL;
 
     if (good) {

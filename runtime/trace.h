@@ -8,8 +8,9 @@
 
 #include "runtime/run.h"
 
-/* Can the file be written?  PARFUN_INVALID if not, before anything runs. */
-enum parfun_status pf_trace_check(const char *path);
+/* Could `function` write the file?  PARFUN_INVALID if not, before anything runs.
+ * Makes no file: a call that fails leaves none. */
+enum parfun_status pf_trace_check(const char *function, const char *path);
 
 /* Rewrites the file from an executed run with tracing.  PARFUN_SYSTEM. */
 enum parfun_status pf_trace_write(struct pf_run *run, const char *path);

@@ -36,15 +36,15 @@ enum parfun_status pf_native_create(struct pf_device *device,
     const struct parfun_kernel *kernel = request->kernel;
     if (!kernel->variant_count)
         return pf_fail(PARFUN_UNSUPPORTED,
-                "%s has no native code, which \"%s\" needs: compile it with "
-                "parfun_add_kernels(), or choose an OpenCL device",
-                kernel->name, device->selector);
+                "the kernel has no native code, which \"%s\" needs: compile it "
+                "with parfun_add_kernels(), or choose an OpenCL device",
+                device->selector);
     const struct parfun_variant *variant = pf_native_choose(kernel);
     if (!variant)
         return pf_fail(PARFUN_UNSUPPORTED,
-                "%s has no native code for this processor, only for %s and newer: "
-                "compile it with a \"generic\" variant",
-                kernel->name, kernel->variants[kernel->variant_count - 1].isa);
+                "the kernel has no native code for this processor, only for %s and "
+                "newer: compile it with a \"generic\" variant",
+                kernel->variants[kernel->variant_count - 1].isa);
     *code = (struct pf_code *)(uintptr_t)variant;
     return PARFUN_OK;
 }

@@ -14,11 +14,13 @@ struct pf_opencl_code *pf_opencl_code(struct pf_code *code)
 
 /* ---- Can the device run it? --------------------------------------------------- */
 
-static enum parfun_status unsupported(const struct pf_opencl_device *device,
-        const struct parfun_kernel *kernel, const char *what)
+static enum parfun_status unsupported(
+        const struct pf_opencl_device *device, const char *what)
 {
-    return pf_fail(PARFUN_UNSUPPORTED, "%s needs %s, which %s (%s) does not have",
-            kernel->name, what, device->base.name, device->base.selector);
+    return pf_fail(PARFUN_UNSUPPORTED,
+            "the kernel needs %s, which %s (%s) does not have; choose another "
+            "device, or \"threads\"",
+            what, device->base.name, device->base.selector);
 }
 
 static enum parfun_status check_limits(const struct pf_opencl_device *device,
@@ -27,24 +29,24 @@ static enum parfun_status check_limits(const struct pf_opencl_device *device,
     const struct parfun_kernel *kernel = request->kernel;
     const struct pf_device_limits *limits = &device->base.limits;
     if ((kernel->flags & PARFUN_KERNEL_DOUBLES) && !limits->doubles)
-        return unsupported(device, kernel, "double precision");
+        return unsupported(device, "double precision");
     if ((kernel->flags & PARFUN_KERNEL_INT64_ATOMICS) && !limits->int64_atomics)
-        return unsupported(device, kernel, "64-bit atomic functions");
+        return unsupported(device, "64-bit atomic functions");
     if ((kernel->flags & PARFUN_KERNEL_BARRIERS) && !request->group[0])
         return pf_fail(PARFUN_INVALID,
-                "%s has barriers or local memory: it needs workgroup()",
-                kernel->name);
+                "the kernel has barriers or local memory: its clauses need "
+                "workgroup()");
     size_t items = 1;
     for (unsigned i = 0; request->group[0] && i < request->dimensions; i++) {
         size_t size = request->group[i];
         items *= size; /* each is below 2^32, and checked before the next */
         if (size > limits->group_size[i] || items > limits->group_items)
             return pf_fail(PARFUN_UNSUPPORTED,
-                    "%s: its work-group is %zu work-items in dimension %u, %zu in "
-                    "all, where %s (%s) takes %zu, %zu in all",
-                    kernel->name, size, i, items, device->base.name,
-                    device->base.selector, limits->group_size[i],
-                    limits->group_items);
+                    "the work-group has %zu work-items in dimension %u, %zu in "
+                    "all, where %s (%s) takes %zu, %zu in all; make workgroup() "
+                    "smaller",
+                    size, i, items, device->base.name, device->base.selector,
+                    limits->group_size[i], limits->group_items);
     }
     return PARFUN_OK;
 }
@@ -71,12 +73,12 @@ static enum parfun_status check_kernel(struct pf_opencl_code *code)
         items *= code->group[i];
     if (items > most)
         return pf_fail(PARFUN_UNSUPPORTED,
-                "%s: its work-group has %zu work-items, where %s (%s) can run this "
-                "kernel with %zu",
-                name, items, device->base.name, device->base.selector, most);
+                "the work-group has %zu work-items, where %s (%s) can run this "
+                "kernel with %zu; make workgroup() smaller",
+                items, device->base.name, device->base.selector, most);
     if (local > device->base.limits.local_bytes)
         return pf_fail(PARFUN_UNSUPPORTED,
-                "%s uses %zu bytes of local memory, where %s (%s) has %zu", name,
+                "the kernel uses %zu bytes of local memory, where %s (%s) has %zu",
                 (size_t)local, device->base.name, device->base.selector,
                 device->base.limits.local_bytes);
     return PARFUN_OK;
@@ -123,11 +125,13 @@ static enum parfun_status fail_build(
         const struct pf_opencl_code *code, const char *options, cl_int status)
 {
     char *log = build_log(code);
+    size_t bytes = log ? strlen(log) : 0;
+    while (bytes && (log[bytes - 1] == '\n' || log[bytes - 1] == ' '))
+        log[--bytes] = '\0';
     (void)pf_fail(PARFUN_COMPILE,
-            "%s does not compile for %s (%s), options \"%s\": %s\n%s",
-            code->kernel->name, code->device->base.name,
-            code->device->base.selector, options, pf_opencl_status_name(status),
-            log && log[0] ? log : "The driver gave no log.");
+            "the kernel does not compile for %s (%s), options \"%s\": %s\n%s",
+            code->device->base.name, code->device->base.selector, options,
+            pf_opencl_status_name(status), bytes ? log : "The driver gave no log.");
     free(log);
     return PARFUN_COMPILE;
 }

@@ -37,10 +37,9 @@ static enum parfun_status check_space(const struct start *start, unsigned index,
     if (bytes <= most)
         return PARFUN_OK;
     return pf_fail(PARFUN_UNSUPPORTED,
-            "%s on %s (%s): %s needs %zu bytes of %s memory, where the device "
+            "%s (%s): argument '%s' needs %zu bytes of %s memory, where the device "
             "has %zu",
-            start->code->kernel->name, device->name, device->selector,
-            parameter->name, bytes, what, most);
+            device->name, device->selector, parameter->name, bytes, what, most);
 }
 
 static enum parfun_status check_offset(const struct start *start, unsigned index,

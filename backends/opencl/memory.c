@@ -33,12 +33,14 @@ static enum parfun_status check_budget(
     const struct pf_device_limits *limits = &device->base.limits;
     if (bytes > limits->allocation_bytes)
         return pf_fail(PARFUN_NO_MEMORY,
-                "%s (%s): an array of %zu bytes, where one may have %zu",
+                "%s (%s) takes no array of %zu bytes, at most %zu; make it smaller, "
+                "or choose \"threads\"",
                 device->base.name, device->base.selector, bytes,
                 limits->allocation_bytes);
     if (charged > limits->memory_bytes - device->memory_used)
         return pf_fail(PARFUN_NO_MEMORY,
-                "%s (%s): %zu bytes more, where %zu of %zu are used",
+                "%s (%s) has no memory for %zu bytes more: %zu of %zu are used; "
+                "make the partitions smaller, or choose \"threads\"",
                 device->base.name, device->base.selector, charged,
                 device->memory_used, limits->memory_bytes);
     return PARFUN_OK;
