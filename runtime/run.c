@@ -286,7 +286,9 @@ static enum parfun_status begin_feed(
             .largest = largest,
         };
 
-        PF_TRY(pf_plan_create(run->workers, &run->plan));
+        if (!run->spare_plan)
+            PF_TRY(pf_plan_create(run->room, &run->spare_plan));
+        run->plan = run->spare_plan;
         *model = pf_function_model(run->function, &run->spare_model);
         pf_plan_begin(run->plan, *model, &run->machine, &plan_call, run->ready);
     }

@@ -34,6 +34,7 @@ static void destroy_run(struct pf_run *run)
     if (!run)
         return;
     pf_feed_destroy(run->feed);
+    pf_plan_destroy(run->spare_plan);
     pf_lock_finish(&run->accumulating);
     free(run->device_class);
     free(run->facts);
@@ -206,7 +207,6 @@ void pf_run_give(struct pf_run *run)
         return;
     engine = run->engine;
     pf_combine_destroy(run->combiner);
-    pf_plan_destroy(run->plan);
     run->combiner = NULL;
     run->plan = NULL;
     for (unsigned w = 0; w < run->workers; w++) {
