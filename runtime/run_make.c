@@ -87,12 +87,13 @@ static enum parfun_status create_run(unsigned room, struct pf_run **run)
     return status;
 }
 
-/* First guesses; the model learns better ones. */
+/* First guesses; the model learns better ones.  A partition of the CPU costs two
+ * decisions and their locks. */
 static struct pf_device_facts guess(const struct pf_device *device)
 {
     if (!device)
         return (struct pf_device_facts){
-            .overhead_s = 0.3e-6, .width = 1, .relative_speed = 1, .multiple = 1
+            .overhead_s = 1.5e-6, .width = 1, .relative_speed = 1, .multiple = 1
         };
     return (struct pf_device_facts){
         .launch_s = 15e-6,
@@ -132,14 +133,16 @@ static void describe_machine(struct pf_run *run)
         run->ready[w] = run->settings->build[drive->driver->number].tried;
         run->tally[w] = (struct pf_tally){ .device = selection->devices[d] };
     }
+    /* Of waking: measured on virtual machines, where the first core to be woken costs
+     * the caller a trip through the hypervisor, too. */
     run->machine = (struct pf_plan_machine){
         .workers = run->workers,
         .cpu_workers = run->cpu_workers,
         .device_class = run->device_class,
         .facts = run->facts,
         .classes = PF_MODEL_CLASSES,
-        .wake_first_s = 20e-6,
-        .wake_next_s = 4e-6,
+        .wake_first_s = 30e-6,
+        .wake_next_s = 8e-6,
     };
 }
 
