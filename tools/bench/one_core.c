@@ -103,10 +103,12 @@ struct field {
     size_t count;
 };
 
-/* Sums of logarithms. */
+/* Sums of logarithms, and of each task the ratio without fast math, and to what. */
 struct ratios {
     double strict, fast, pocl;
     int stricts, fasts, pocls;
+    double ratio[WORK_KINDS];
+    const char *rival[WORK_KINDS];
 };
 
 static void enter(struct field *field, const char *name,
@@ -139,48 +141,63 @@ static void gather(struct field *field, const struct task *task, struct work *wo
     enter(field, "PoCL", run_pocl, run, false);
 }
 
-/* The shortest time of hand-written code, and of ours; 0: nobody. */
-static double best(const struct field *field, const struct bench_result *results,
+/* Who was fastest of the hand-written codes, or of ours; -1: nobody. */
+static int best(const struct field *field, const struct bench_result *results,
         bool fast, bool ours)
 {
-    double shortest = 0;
+    int found = -1;
 
     for (size_t i = 0; i + 1 < field->count; i++)
         if (results[i].done && field->fast[i] == fast
                 && (field->run[i].part == NULL) == ours
-                && (shortest <= 0 || results[i].median_s < shortest))
-            shortest = results[i].median_s;
-    return shortest;
+                && (found < 0 || results[i].median_s < results[found].median_s))
+            found = (int)i;
+    return found;
 }
 
-static void add_ratio(double ours, double theirs, double *sum_of, int *count)
+static double add_ratio(const struct bench_result *results, int numerator,
+        int denominator, double *sum_of, int *count)
 {
-    if (ours > 0 && theirs > 0) {
-        *sum_of += log(ours / theirs);
-        ++*count;
-    }
+    double ratio;
+
+    if (numerator < 0 || denominator < 0 || !results[numerator].done
+            || !results[denominator].done)
+        return 0;
+    ratio = results[numerator].median_s / results[denominator].median_s;
+    *sum_of += log(ratio);
+    ++*count;
+    return ratio;
 }
 
 static void measure(const struct bench_settings *settings, const struct task *task,
         struct work *work, struct ratios *ratios)
 {
+    const enum work_kind kind = (enum work_kind)(task - tasks);
     struct field field;
     struct bench_result results[BENCH_CONTESTANTS];
     const struct bench_check check = { clear, sum, &field.run[0], task->tolerance };
+    int hand;
 
     gather(&field, task, work);
     bench_compare(settings, field.contestant, field.count, &check, results);
     bench_print(task->name, "ms", field.contestant, field.count, results);
-    add_ratio(results[0].median_s, best(&field, results, false, false),
-            &ratios->strict, &ratios->stricts);
-    add_ratio(best(&field, results, true, true), best(&field, results, true, false),
-            &ratios->fast, &ratios->fasts);
-    add_ratio(results[field.count - 1].median_s, results[0].median_s, &ratios->pocl,
-            &ratios->pocls);
+    hand = best(&field, results, false, false);
+    ratios->ratio[kind] =
+            add_ratio(results, 0, hand, &ratios->strict, &ratios->stricts);
+    ratios->rival[kind] = hand < 0 ? "" : field.contestant[hand].name;
+    (void)add_ratio(results, best(&field, results, true, true),
+            best(&field, results, true, false), &ratios->fast, &ratios->fasts);
+    (void)add_ratio(
+            results, (int)field.count - 1, 0, &ratios->pocl, &ratios->pocls);
 }
 
 static void print_ratios(const struct ratios *ratios)
 {
+    printf("\n| task | native code to the best hand-written, without fast math | which "
+           "was |\n|---|---|---|\n");
+    for (size_t t = 0; t < WORK_KINDS; t++)
+        printf("| %s | %.2f | %s |\n", tasks[t].name, ratios->ratio[t],
+                ratios->rival[t]);
     printf("\nIn the geometric mean native code takes %.2f times as long as the best\n"
            "hand-written code without fast math",
             exp(ratios->strict / ratios->stricts));
