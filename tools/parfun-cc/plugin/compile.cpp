@@ -186,6 +186,7 @@ void Compiler::lower(Kernel &kernel, Function *item, Function *group)
     if (settings.verbose)
         errs() << kernel.name << ": " << guards.size()
                << " conditions became bounds of loops\n";
+    narrow_ids(*item);
     if (has_barriers(*item) || !locals.items.empty())
         kernel.scratch = split_at_barriers(
                 *item, *group, hoisted, guards, locals, kernel.required, regions);
