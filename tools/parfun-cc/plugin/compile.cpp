@@ -3,6 +3,7 @@
 #include "compile.h"
 
 #include "barriers.h"
+#include "estimates.h"
 #include "guards.h"
 #include "ids.h"
 #include "loops.h"
@@ -262,6 +263,7 @@ bool compile(
     reset_calling_conventions(module);
     if (!compiler.find_kernels())
         return false;
+    mark_estimates(module);
     inline_all(module, analyses);
     for (Kernel &kernel : compiler.kernels) {
         if (!compiler.prepare(kernel))
