@@ -11,8 +11,8 @@
 #include <string.h>
 
 enum {
-    TILE_BYTES = 16384, /* half of a usual first-level cache, for one output */
-    AHEAD_BYTES = 2048, /* of the next tile's input */
+    TILE_BYTES = 8192, /* of one output: its inputs pass through the same cache */
+    AHEAD_BYTES = 1024, /* of the next tile's input */
     LINE_BYTES = 64,
     ALIGNMENT = 128
 };
