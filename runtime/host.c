@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    TILE_BYTES = 8192, /* of one output: its inputs pass through the same cache */
+    TILE_BYTES = 8192,  /* of one output: its inputs pass through the same cache */
     AHEAD_BYTES = 1024, /* of the next tile's input */
     LINE_BYTES = 64,
     ALIGNMENT = 128

@@ -109,11 +109,21 @@ static struct pf_device_facts guess(const struct pf_device *device)
     };
 }
 
+/* Items side by side share vectors: of a partition's last ones, code for single items
+ * takes each as long as for a whole vector.  Rows have vectors of their own. */
+static size_t vector_items(const struct pf_call *call)
+{
+    enum { LANES = 16 };
+
+    return call->dimensions == 1 ? LANES : 1;
+}
+
 static void describe_machine(struct pf_run *run)
 {
     const struct pf_selection *selection = run->selection;
 
     run->facts[0] = guess(NULL);
+    run->facts[0].multiple = vector_items(run->call);
     for (unsigned w = 0; w < run->cpu_workers; w++) {
         run->device_class[w] = 0;
         run->ready[w] = true;
