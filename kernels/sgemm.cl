@@ -5,7 +5,7 @@
 
 #pragma parfun range(columns, items) workgroup(16, 16)
 #pragma parfun split(rows(inner): a) combine(rows(columns): c)
-kernel void sgemm(uint columns, uint inner, global const float *a,
+kernel __attribute__((reqd_work_group_size(TILE, TILE, 1))) void sgemm(uint columns, uint inner, global const float *a,
         global const float *b, global float *c)
 {
     local float tile_a[TILE][TILE], tile_b[TILE][TILE];

@@ -46,7 +46,7 @@ struct pf_run {
     const struct pf_call *call;
     const struct parfun_variant *variant; /* native code, or NULL: no CPU worker */
     struct pf_feed *feed;
-    struct pf_plan *plan;
+    struct pf_plan *plan;         /* NULL: fixed sizes */
     struct pf_combiner *combiner; /* of an ordered call */
     struct pf_lock accumulating;  /* CPU workers hand their copies in */
     struct pf_plan_machine machine;
@@ -62,6 +62,7 @@ struct pf_run {
     uint64_t begin_ns, combining_ns;
     struct pf_estimate estimate; /* all 0 without a plan */
     struct pf_model spare_model;
+    struct pf_plan *spare_plan; /* kept with the run; NULL until it is needed */
 };
 
 /* A device's part in a call. */

@@ -34,6 +34,7 @@ static void destroy_run(struct pf_run *run)
     if (!run)
         return;
     pf_feed_destroy(run->feed);
+    pf_plan_destroy(run->spare_plan);
     pf_lock_finish(&run->accumulating);
     free(run->device_class);
     free(run->facts);
@@ -86,12 +87,13 @@ static enum parfun_status create_run(unsigned room, struct pf_run **run)
     return status;
 }
 
-/* First guesses; the model learns better ones. */
+/* First guesses; the model learns better ones.  A partition of the CPU costs two
+ * decisions and their locks. */
 static struct pf_device_facts guess(const struct pf_device *device)
 {
     if (!device)
         return (struct pf_device_facts){
-            .overhead_s = 0.3e-6, .width = 1, .relative_speed = 1, .multiple = 1
+            .overhead_s = 1.5e-6, .width = 1, .relative_speed = 1, .multiple = 1
         };
     return (struct pf_device_facts){
         .launch_s = 15e-6,
@@ -107,11 +109,21 @@ static struct pf_device_facts guess(const struct pf_device *device)
     };
 }
 
+/* Items side by side share vectors: of a partition's last ones, code for single items
+ * takes each as long as for a whole vector.  Rows have vectors of their own. */
+static size_t vector_items(const struct pf_call *call)
+{
+    enum { LANES = 16 };
+
+    return call->dimensions == 1 ? LANES : 1;
+}
+
 static void describe_machine(struct pf_run *run)
 {
     const struct pf_selection *selection = run->selection;
 
     run->facts[0] = guess(NULL);
+    run->facts[0].multiple = vector_items(run->call);
     for (unsigned w = 0; w < run->cpu_workers; w++) {
         run->device_class[w] = 0;
         run->ready[w] = true;
@@ -132,14 +144,16 @@ static void describe_machine(struct pf_run *run)
                 atomic_load(&run->settings->build[drive->driver->number].tried);
         run->tally[w] = (struct pf_tally){ .device = selection->devices[d] };
     }
+    /* Of waking: measured on virtual machines, where the first core to be woken costs
+     * the caller a trip through the hypervisor, too. */
     run->machine = (struct pf_plan_machine){
         .workers = run->workers,
         .cpu_workers = run->cpu_workers,
         .device_class = run->device_class,
         .facts = run->facts,
         .classes = PF_MODEL_CLASSES,
-        .wake_first_s = 20e-6,
-        .wake_next_s = 4e-6,
+        .wake_first_s = 30e-6,
+        .wake_next_s = 8e-6,
     };
 }
 
@@ -207,7 +221,6 @@ void pf_run_give(struct pf_run *run)
         return;
     engine = run->engine;
     pf_combine_destroy(run->combiner);
-    pf_plan_destroy(run->plan);
     run->combiner = NULL;
     run->plan = NULL;
     for (unsigned w = 0; w < run->workers; w++) {

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { MOMENT = 100 };
+
 struct worker {
     struct pf_workers *pool;
     struct pf_thread thread;
@@ -205,12 +207,25 @@ void pf_workers_post(
     pf_lock_give(&workers->lock);
 }
 
+/* Helpers that are about to leave do so within this: going to sleep and being woken
+ * takes longer. */
+static void wait_a_moment(const struct pf_job *job)
+{
+    for (unsigned i = 0; i < MOMENT && job->inside; i++)
+        pf_thread_relax();
+}
+
 void pf_workers_retract(struct pf_workers *workers, struct pf_job *job)
 {
     pf_lock_take(&workers->lock);
     if (job->posted)
         unlink_job(workers, job);
     job->wanted = 0;
+    if (job->inside) {
+        pf_lock_give(&workers->lock);
+        wait_a_moment(job);
+        pf_lock_take(&workers->lock);
+    }
     while (job->inside)
         pf_condition_wait(&workers->left, &workers->lock);
     pf_lock_give(&workers->lock);

@@ -17,8 +17,8 @@ struct pf_job {
     /* Called by a helper; returns when nothing is left for it. */
     void (*run)(struct pf_job *job);
     /* The pool's own. */
-    unsigned wanted; /* helpers that may still enter */
-    unsigned inside;
+    unsigned wanted;         /* helpers that may still enter */
+    _Atomic unsigned inside; /* changed with the pool's lock held */
     bool posted;
     struct pf_job *next, *previous;
 };

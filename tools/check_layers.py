@@ -40,7 +40,8 @@ LAYERS = (
 # rivals in benchmarks go their own ways.
 ELSEWHERE = ("tests/*", "tools/bench/*", "docs/*")
 DOORS = (
-    (r"hwloc(\.h$|/)", "hwloc", ("runtime/base/machine*.c",)),
+    (r"hwloc(\.h$|/)", "hwloc",
+     ("runtime/base/machine*.c", "tools/bench/*")),
     (r"CL/", "OpenCL", ("backends/opencl/*",) + ELSEWHERE),
     (r"(pthread|threads)\.h$", "threads",
      ("runtime/base/thread.[ch]",) + ELSEWHERE),

@@ -5,13 +5,10 @@
  * without a call the loop around them keeps its values in registers.
  */
 
-#ifdef __FMA__
-#define PF_STEP(a, b, c) __builtin_fmaf(a, b, c)
-#define PF_STEP_D(a, b, c) __builtin_fma(a, b, c)
-#else
+/* Fused where the instruction set has it, which is not known here: the same text
+ * becomes code for several. */
+#pragma OPENCL FP_CONTRACT DEFAULT
 #define PF_STEP(a, b, c) ((a) * (b) + (c))
-#define PF_STEP_D(a, b, c) ((a) * (b) + (c))
-#endif
 
 /* Cody and Waite's: x = n log(2) + r, with the polynomial of Moshier's Cephes for
  * exp(r).  2^n is multiplied in two parts, so that results may be denormal.
@@ -41,20 +38,20 @@ PF_ONE double pf_exp(double pf_x)
     double pf_c = pf_x < 710.0 ? pf_x : 710.0;
     pf_c = pf_x > -746.0 ? pf_c : -746.0;
     double pf_n = __builtin_rint(pf_c * 1.44269504088896340736);
-    double pf_r = PF_STEP_D(pf_n, -6.93147180369123816490e-1, pf_c);
-    pf_r = PF_STEP_D(pf_n, -1.90821492927058770002e-10, pf_r);
-    double pf_p = PF_STEP_D(1.6059043836821615e-10, pf_r, 2.0876756987868099e-9);
-    pf_p = PF_STEP_D(pf_p, pf_r, 2.5052108385441719e-8);
-    pf_p = PF_STEP_D(pf_p, pf_r, 2.7557319223985891e-7);
-    pf_p = PF_STEP_D(pf_p, pf_r, 2.7557319223985891e-6);
-    pf_p = PF_STEP_D(pf_p, pf_r, 2.4801587301587302e-5);
-    pf_p = PF_STEP_D(pf_p, pf_r, 1.9841269841269841e-4);
-    pf_p = PF_STEP_D(pf_p, pf_r, 1.3888888888888889e-3);
-    pf_p = PF_STEP_D(pf_p, pf_r, 8.3333333333333333e-3);
-    pf_p = PF_STEP_D(pf_p, pf_r, 4.1666666666666667e-2);
-    pf_p = PF_STEP_D(pf_p, pf_r, 1.6666666666666667e-1);
-    pf_p = PF_STEP_D(pf_p, pf_r, 0.5);
-    double pf_y = PF_STEP_D(pf_p, pf_r * pf_r, pf_r) + 1.0;
+    double pf_r = PF_STEP(pf_n, -6.93147180369123816490e-1, pf_c);
+    pf_r = PF_STEP(pf_n, -1.90821492927058770002e-10, pf_r);
+    double pf_p = PF_STEP(1.6059043836821615e-10, pf_r, 2.0876756987868099e-9);
+    pf_p = PF_STEP(pf_p, pf_r, 2.5052108385441719e-8);
+    pf_p = PF_STEP(pf_p, pf_r, 2.7557319223985891e-7);
+    pf_p = PF_STEP(pf_p, pf_r, 2.7557319223985891e-6);
+    pf_p = PF_STEP(pf_p, pf_r, 2.4801587301587302e-5);
+    pf_p = PF_STEP(pf_p, pf_r, 1.9841269841269841e-4);
+    pf_p = PF_STEP(pf_p, pf_r, 1.3888888888888889e-3);
+    pf_p = PF_STEP(pf_p, pf_r, 8.3333333333333333e-3);
+    pf_p = PF_STEP(pf_p, pf_r, 4.1666666666666667e-2);
+    pf_p = PF_STEP(pf_p, pf_r, 1.6666666666666667e-1);
+    pf_p = PF_STEP(pf_p, pf_r, 0.5);
+    double pf_y = PF_STEP(pf_p, pf_r * pf_r, pf_r) + 1.0;
     int pf_k = (int)pf_n, pf_half = pf_k >> 1;
     pf_y *= __builtin_astype((long)(pf_half + 1023) << 52, double);
     pf_y *= __builtin_astype((long)(pf_k - pf_half + 1023) << 52, double);
@@ -88,5 +85,5 @@ PF_ONE float pf_logf(float pf_x)
     return pf_x >= 0 ? pf_y : __builtin_nanf("");
 }
 
-#undef PF_STEP_D
 #undef PF_STEP
+#pragma OPENCL FP_CONTRACT OFF

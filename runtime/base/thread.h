@@ -46,6 +46,17 @@ void pf_thread_join(struct pf_thread *thread);
 /* Pin the calling thread to one processor (as the operating system numbers). */
 enum parfun_status pf_thread_pin(unsigned processor);
 
+/* For loops that wait a few microseconds for another thread: lets the processor save
+ * power, or its other half work. */
+static inline void pf_thread_relax(void)
+{
+#ifdef __x86_64__
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
 /* Runs `end(data)` when the calling thread ends, the last one asked for first; not
  * at the end of the process.  false for lack of memory. */
 bool pf_thread_at_end(void (*end)(void *data), void *data);

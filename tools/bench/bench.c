@@ -2,25 +2,45 @@
 /* bench.c: takes turns, and finds medians. */
 #include "bench.h"
 
+#include "quiet.h"
+
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { REPEATS = 15, REPEATS_QUICK = 7 };
+enum {
+    REPEATS = 15,
+    REPEATS_QUICK = 9,
+    TRIES = 20 /* for one sample, until it is taken as it is */
+};
+
+/* Threads may have waited for a processor for this part of a sample. */
+static const double MOST_WAITED = 0.03;
+
+static struct {
+    size_t taken, thrown, disturbed;
+    bool differs;
+} report;
 
 struct bench_settings bench_begin(int argc, char **argv, const char *about)
 {
-    struct bench_settings settings = { REPEATS, 0.03 };
+    struct bench_settings settings = { REPEATS, 0.02 };
 
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--quick") == 0) {
             settings = (struct bench_settings){ REPEATS_QUICK, 0.003 };
+        } else if (strcmp(argv[i], "--check") == 0) {
+            settings = (struct bench_settings){ 1, 0 };
         } else {
             const bool help = strcmp(argv[i], "--help") == 0;
 
-            fprintf(help ? stdout : stderr, "usage: %s [--quick]\n\n%s\n", argv[0],
-                    about);
+            fprintf(help ? stdout : stderr,
+                    "usage: %s [--quick | --check]\n\n%s\n\n"
+                    "  --quick  fewer and shorter samples\n"
+                    "  --check  only compare the results; the times mean nothing\n",
+                    argv[0], about);
             exit(help ? 0 : 2);
         }
     return settings;
@@ -32,6 +52,11 @@ double bench_now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void bench_settle(void)
+{
+    (void)nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
 }
 
 void *bench_allocate(size_t bytes)
@@ -53,42 +78,92 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* How often it must run for one sample; 0 if it cannot. */
+/* How often it must run for one sample. */
 static int calibrate(const struct bench_contestant *contestant, double sample_s)
 {
-    double seconds = contestant->run(contestant->user, 1);
+    const double seconds = contestant->run(contestant->user, 1); /* warm now */
 
-    if (seconds < 0)
-        return 0;
-    seconds = contestant->run(contestant->user, 1); /* warm now */
     if (seconds * 100000 < sample_s)
         return 100000;
     return seconds > sample_s ? 1 : (int)(sample_s / seconds);
 }
 
+static bool agree(double a, double b, double tolerance)
+{
+    return fabs(a - b) <= tolerance * fmax(fabs(a), fabs(b));
+}
+
+/* First runs, which are not measured; `times` is 0 for who cannot do it. */
+static void begin(const struct bench_settings *settings,
+        const struct bench_contestant *contestants, size_t count,
+        const struct bench_check *check, struct bench_result *results, int *times)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct bench_contestant *one = &contestants[i];
+
+        if (check)
+            check->clear(check->user);
+        times[i] = one->run(one->user, 1) >= 0;
+        results[i] = (struct bench_result){ .done = times[i], .agrees = true };
+        if (check && times[i]) {
+            const double own = check->sum(check->user);
+
+            if (i == 0)
+                sum = own;
+            results[i].agrees = agree(own, sum, check->tolerance);
+            report.differs |= !results[i].agrees;
+        }
+        if (times[i] && settings->sample_s > 0)
+            times[i] = calibrate(one, settings->sample_s);
+    }
+}
+
+static double sample(const struct bench_contestant *contestant, int times)
+{
+    double seconds = 0;
+
+    for (int i = 0; i < TRIES; i++) {
+        double waited, start;
+
+        bench_settle();
+        waited = quiet_waited();
+        start = bench_now();
+        seconds = contestant->run(contestant->user, times);
+        if (quiet_waited() - waited <= MOST_WAITED * (bench_now() - start)) {
+            report.taken++;
+            return seconds;
+        }
+        report.thrown++;
+    }
+    report.taken++;
+    report.disturbed++;
+    return seconds;
+}
+
 void bench_compare(const struct bench_settings *settings,
         const struct bench_contestant *contestants, size_t count,
-        struct bench_result *results)
+        const struct bench_check *check, struct bench_result *results)
 {
     static double samples[BENCH_CONTESTANTS][REPEATS];
     const int n = settings->repeats;
     int times[BENCH_CONTESTANTS];
 
-    for (size_t i = 0; i < count; i++)
-        times[i] = calibrate(&contestants[i], settings->sample_s);
+    begin(settings, contestants, count, check, results, times);
     for (int r = 0; r < n; r++)
         for (size_t i = 0; i < count; i++)
             if (times[i] > 0)
-                samples[i][r] = contestants[i].run(contestants[i].user, times[i]);
+                samples[i][r] = n > 1
+                        ? sample(&contestants[i], times[i])
+                        : contestants[i].run(contestants[i].user, times[i]);
     for (size_t i = 0; i < count; i++) {
-        results[i] = (struct bench_result){ 0 };
-        if (times[i] == 0)
+        if (!results[i].done)
             continue;
         qsort(samples[i], (size_t)n, sizeof(double), ascending);
         results[i].median_s = samples[i][n / 2];
         results[i].spread = (samples[i][n - 1 - n / 4] - samples[i][n / 4]) / 2
                 / samples[i][n / 2];
-        results[i].done = true;
     }
 }
 
@@ -105,11 +180,23 @@ void bench_print(const char *task, const char *unit,
 
     for (size_t i = 0; i < count; i++)
         if (results[i].done)
-            printf("| %s | %s | %.4g | %.1f %% | %.2f |\n", task,
-                    contestants[i].name, results[i].median_s * scale,
-                    100 * results[i].spread,
+            printf("| %s | %s%s | %.4g | %.1f %% | %.2f |\n", task,
+                    contestants[i].name,
+                    results[i].agrees ? "" : " (**another result**)",
+                    results[i].median_s * scale, 100 * results[i].spread,
                     results[i].median_s / results[0].median_s);
         else
             printf("| %s | %s | not here | | |\n", task, contestants[i].name);
     fflush(stdout);
+}
+
+int bench_end(void)
+{
+    if (report.taken)
+        printf("\n%zu samples; %zu more were thrown away because something else "
+               "wanted the\nprocessors, and %zu were kept although it did.\n",
+                report.taken, report.thrown, report.disturbed);
+    if (report.differs)
+        printf("\nResults differ.\n");
+    return report.differs;
 }

@@ -95,7 +95,7 @@ static void mandelbrot(struct work *work, size_t begin, size_t end)
 static void nbody(struct work *work, size_t begin, size_t end)
 {
     const parfun_float4 *restrict body = work->body;
-    const size_t n = work->items;
+    const size_t n = work->items[WORK_BODIES];
 
     for (size_t i = begin; i < end; i++) {
         const float px = body[i].s[0], py = body[i].s[1], pz = body[i].s[2];
@@ -118,7 +118,7 @@ static void nbody(struct work *work, size_t begin, size_t end)
 
 static void stencil(struct work *work, size_t begin, size_t end)
 {
-    const size_t width = (size_t)work->width;
+    const size_t width = (size_t)work->side;
 
     for (size_t row = begin; row < end; row++) {
         const float *restrict here = work->in + (row + 1) * width;
@@ -176,5 +176,20 @@ static void sgemm(struct work *work, size_t begin, size_t end)
         }
 }
 
-const struct hand HAND = { HAND_FLAGS, saxpy, dot, black_scholes, mandelbrot, nbody,
-    stencil, histogram, sgemm };
+#ifdef __FAST_MATH__
+enum { FAST = 1 };
+#else
+enum { FAST = 0 };
+#endif
+
+extern const struct hand HAND;
+const struct hand HAND = { .name = HAND_FLAGS,
+    .fast = FAST,
+    .part = { [WORK_SAXPY] = saxpy,
+            [WORK_DOT] = dot,
+            [WORK_OPTIONS] = black_scholes,
+            [WORK_MANDELBROT] = mandelbrot,
+            [WORK_BODIES] = nbody,
+            [WORK_STENCIL] = stencil,
+            [WORK_HISTOGRAM] = histogram,
+            [WORK_SGEMM] = sgemm } };

@@ -3,13 +3,7 @@
  * AVX-512 intrinsics, exp and log of libmvec. */
 #include "work.h"
 
-#include <string.h>
-
-#if defined(__x86_64__) && defined(__GLIBC__)
 #include <immintrin.h>
-
-#pragma GCC push_options
-#pragma GCC target("arch=x86-64-v4")
 
 enum { LANES = 16 };
 
@@ -123,7 +117,7 @@ static void nbody(struct work *work, size_t begin, size_t end)
         _Alignas(64) float lanes[3][LANES];
 
         transpose(work->body + i, p);
-        for (size_t j = 0; j < work->items; j++) {
+        for (size_t j = 0; j < work->items[WORK_BODIES]; j++) {
             const float *q = work->body[j].s;
             const __m512 dx = _mm512_sub_ps(one(q[0]), p[0]);
             const __m512 dy = _mm512_sub_ps(one(q[1]), p[1]);
@@ -181,25 +175,10 @@ static void sgemm(struct work *work, size_t begin, size_t end)
             }
         }
 }
-#pragma GCC pop_options
 
-static const struct hand simd = { .name = "AVX-512 intrinsics, libmvec, gcc -O3",
-    .black_scholes = black_scholes,
-    .mandelbrot = mandelbrot,
-    .nbody = nbody,
-    .sgemm = sgemm };
-
-const struct hand *hand_simd(void)
-{
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")
-                    && __builtin_cpu_supports("avx512bw")
-                    && __builtin_cpu_supports("avx512dq")
-            ? &simd
-            : NULL;
-}
-#else
-const struct hand *hand_simd(void)
-{
-    return NULL;
-}
-#endif
+extern const struct hand HAND;
+const struct hand HAND = { .name = HAND_FLAGS,
+    .part = { [WORK_OPTIONS] = black_scholes,
+            [WORK_MANDELBROT] = mandelbrot,
+            [WORK_BODIES] = nbody,
+            [WORK_SGEMM] = sgemm } };

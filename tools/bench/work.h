@@ -5,19 +5,38 @@
 
 #include <parfun/kernel.h>
 
+enum work_kind {
+    WORK_SAXPY,
+    WORK_DOT,
+    WORK_OPTIONS, /* Black-Scholes */
+    WORK_MANDELBROT,
+    WORK_BODIES,
+    WORK_STENCIL,
+    WORK_HISTOGRAM,
+    WORK_SGEMM,
+    WORK_KINDS
+};
+
+/* How many items: elements, bodies, pixels, or rows of a square. */
+typedef size_t work_sizes[WORK_KINDS];
+
+/* For one core: about a millisecond each, data in the second-level cache where the
+ * kernel is bound by memory.  For the whole machine: some milliseconds. */
+extern const work_sizes work_small, work_large;
+
 struct work {
-    size_t items; /* what is cut: elements, rows, bodies */
+    size_t items[WORK_KINDS];
     float a;
     const float *x; /* saxpy, dot */
-    float *y;
+    float *y, *y_before;
     float sum;
-    const float *option[6]; /* Black-Scholes: spot, strike, rate, dividend,
-                               volatility, time */
+    const float *option[6]; /* spot, strike, rate, dividend, volatility, time */
     float *call, *put;
-    int width, limit; /* Mandelbrot, stencil */
+    int width, limit; /* Mandelbrot */
     float left, top, step;
     int32_t *steps;
-    const float *in; /* stencil: a row more at either end */
+    int side;        /* stencil */
+    const float *in; /* a row more at either end */
     float *out;
     const parfun_float4 *body; /* n-body */
     parfun_float4 *pull;
@@ -29,35 +48,25 @@ struct work {
     float *product;
 };
 
+struct work *work_create(const work_sizes sizes);
+void work_destroy(struct work *work);
+
+/* Puts everything that this kind of work writes into its first state, and the sum
+ * over it, each place with a weight of its own. */
+void work_clear(struct work *work, enum work_kind kind);
+double work_sum(const struct work *work, enum work_kind kind);
+
 /* Does the items [begin, end) of the work. */
 typedef void work_part(struct work *work, size_t begin, size_t end);
 
 /* Hand-written C, compiled in several ways: hand.c, hand_simd.c. */
 struct hand {
     const char *name; /* compiler and flags */
-    work_part *saxpy, *dot, *black_scholes, *mandelbrot, *nbody, *stencil,
-            *histogram, *sgemm;
+    bool fast;        /* may reorder, and ignore what is not finite */
+    work_part *part[WORK_KINDS];
 };
 
-extern const struct hand hand_gcc, hand_gcc_fast, hand_clang, hand_clang_fast;
-
-/* NULL where the machine lacks AVX-512. */
-const struct hand *hand_simd(void);
-
-struct work *work_create(void);
-void work_destroy(struct work *work);
-
-/* Sizes for one core: about a millisecond each, data in the second-level cache
- * where the kernel is bound by memory. */
-enum {
-    WORK_SAXPY = 32768,
-    WORK_DOT = 1 << 18,
-    WORK_OPTIONS = 1 << 18,
-    WORK_MANDELBROT = 512,
-    WORK_BODIES = 4096,
-    WORK_STENCIL = 512,
-    WORK_PIXELS = 1 << 21,
-    WORK_SGEMM = 256
-};
+/* All that run here; ends with NULL. */
+const struct hand *const *work_hands(void);
 
 #endif

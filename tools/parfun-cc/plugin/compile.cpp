@@ -3,6 +3,7 @@
 #include "compile.h"
 
 #include "barriers.h"
+#include "estimates.h"
 #include "guards.h"
 #include "ids.h"
 #include "loops.h"
@@ -186,6 +187,7 @@ void Compiler::lower(Kernel &kernel, Function *item, Function *group)
     if (settings.verbose)
         errs() << kernel.name << ": " << guards.size()
                << " conditions became bounds of loops\n";
+    narrow_ids(*item);
     if (has_barriers(*item) || !locals.items.empty())
         kernel.scratch = split_at_barriers(
                 *item, *group, hoisted, guards, locals, kernel.required, regions);
@@ -261,6 +263,7 @@ bool compile(
     reset_calling_conventions(module);
     if (!compiler.find_kernels())
         return false;
+    mark_estimates(module);
     inline_all(module, analyses);
     for (Kernel &kernel : compiler.kernels) {
         if (!compiler.prepare(kernel))

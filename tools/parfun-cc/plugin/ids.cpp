@@ -95,6 +95,23 @@ struct Lowering {
     }
 };
 
+/* The dimension of first + local. */
+bool is_global_id(const Function &item, const Value *value, unsigned &dimension)
+{
+    auto *sum = dyn_cast<BinaryOperator>(value);
+
+    if (!sum || sum->getOpcode() != Instruction::Add)
+        return false;
+    for (dimension = 0; dimension < 3; dimension++) {
+        const Value *local = item.getArg(LOCAL_ID + dimension);
+        const Value *first = item.getArg(FIRST_ID + dimension);
+        if ((sum->getOperand(0) == first && sum->getOperand(1) == local)
+                || (sum->getOperand(0) == local && sum->getOperand(1) == first))
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 bool is_work_item_function(StringRef name)
@@ -115,6 +132,25 @@ void lower_ids(Function &item)
     Lowering lowering(item);
     for (CallInst *call : calls)
         lowering.replace(call);
+}
+
+void narrow_ids(Function &item)
+{
+    unsigned dimension;
+
+    for (Instruction &instruction : make_early_inc_range(instructions(item))) {
+        auto *shorter = dyn_cast<TruncInst>(&instruction);
+        if (!shorter || !shorter->getType()->isIntegerTy(32)
+                || !is_global_id(item, shorter->getOperand(0), dimension))
+            continue;
+        IRBuilder<> builder(shorter);
+        Type *type = shorter->getType();
+        shorter->replaceAllUsesWith(builder.CreateAdd(
+                builder.CreateTrunc(item.getArg(FIRST_ID + dimension), type),
+                builder.CreateTrunc(item.getArg(LOCAL_ID + dimension), type), "gid",
+                true, true));
+        shorter->eraseFromParent();
+    }
 }
 
 } // namespace pf

@@ -15,6 +15,10 @@ bool is_work_item_function(StringRef name);
  * fields of the range, loaded in the entry block: those count as arguments. */
 void lower_ids(Function &item);
 
+/* Sums that become 32-bit numbers are computed as such, which is half the vectors.
+ * After the conditions on ids have been looked at: those know sums of 64 bits. */
+void narrow_ids(Function &item);
+
 } // namespace pf
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "check.h"
 #include "compile.h"
+#include "estimates.h"
 #include "signatures.h"
 #include "vector_math.h"
 
@@ -49,6 +50,10 @@ void register_passes(PassBuilder &builder)
     builder.registerVectorizerStartEPCallback(
             [](FunctionPassManager &passes, OptimizationLevel) {
                 passes.addPass(VectorMathPass());
+            });
+    builder.registerOptimizerLastEPCallback(
+            [](ModulePassManager &passes, OptimizationLevel, auto...) {
+                passes.addPass(createModuleToFunctionPassAdaptor(EstimatesPass()));
             });
 }
 
