@@ -222,9 +222,6 @@ static enum cc_exit compile_set(const struct cc_job *job,
     CC_TRY(push_build(job, &set->items[0], &list));
     cc_push(&list, "-O3");
     cc_push(&list, "-ffp-contract=on");
-#if defined(__x86_64__) && defined(__linux__)
-    cc_push(&list, "-fveclib=libmvec");
-#endif
     cc_push(&list, "-w"); /* run 1 has warned */
     cc_push(&list, "-c");
     CC_TRY(push_input(job, cc_format("native-%zu", number), &unit, &list));
