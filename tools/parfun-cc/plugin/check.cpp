@@ -40,10 +40,10 @@ static bool is_host_function(StringRef name)
         "atan", "atan2", "atanh", "cbrt", "ceil", "copysign", "cos", "cosh", "erf",
         "erfc", "exp", "exp10", "exp2", "expm1", "fabs", "fdim", "floor", "fma",
         "fmax", "fmin", "fmod", "frexp", "hypot", "ilogb", "ldexp", "lgamma",
-        "lgamma_r", "log", "log10", "log1p", "log2", "logb", "memcpy", "memmove",
-        "memset", "modf", "nan", "nextafter", "pow", "printf", "putchar", "puts",
-        "remainder", "remquo", "rint", "round", "sin", "sincos", "sinh", "sqrt",
-        "tan", "tanh", "tgamma", "trunc" };
+        "lgamma_r", "lgammaf_r", "log", "log10", "log1p", "log2", "logb", "memcpy",
+        "memmove", "memset", "modf", "nan", "nextafter", "pow", "printf", "putchar",
+        "puts", "remainder", "remquo", "rint", "round", "sin", "sincos", "sinh",
+        "sqrt", "tan", "tanh", "tgamma", "trunc" };
 
     if (names.count(name))
         return true;
