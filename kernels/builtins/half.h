@@ -9,16 +9,6 @@
 
 /* ---- One half ----------------------------------------------------------------- */
 
-#ifdef __F16C__
-PF_ONE float pf_from_half(ushort pf_h)
-{
-    return (float)__builtin_astype(pf_h, _Float16);
-}
-PF_ONE uint pf_to_half_rte(float pf_x)
-{
-    return __builtin_astype((_Float16)pf_x, ushort);
-}
-#else
 PF_ONE float pf_from_half(ushort pf_h)
 {
     uint pf_m = (pf_h & 0x7fffu) << 13;
@@ -44,7 +34,6 @@ PF_ONE uint pf_to_half_rte(float pf_x)
     pf_h = pf_m > 0x7f800000u ? 0x7e00u | ((pf_m >> 13) & 0x3ffu) : pf_h;
     return pf_h | pf_sign;
 }
-#endif
 
 /* Less than zero: h + 1 is the neighbour below, h - 1 the one above. */
 PF_ONE ushort pf_half_rte(float pf_x) { return (ushort)pf_to_half_rte(pf_x); }

@@ -74,14 +74,6 @@ PF_COUNT(ulong, ulong, __builtin_clzl, __builtin_popcountl, 64, 0)
         UV pf_r = (UV)(pf_u << pf_k)                                          \
                 | (UV)(pf_u >> (((UV)BITS - pf_k) & (UV)(BITS - 1)));         \
         return __builtin_astype(pf_r, V);                                     \
-    }                                                                         \
-    PF_FN V add_sat(V pf_x, V pf_y)                                           \
-    {                                                                         \
-        return __builtin_elementwise_add_sat(pf_x, pf_y);                     \
-    }                                                                         \
-    PF_FN V sub_sat(V pf_x, V pf_y)                                           \
-    {                                                                         \
-        return __builtin_elementwise_sub_sat(pf_x, pf_y);                     \
     }
 
 /* A vector with one scalar for all components. */
@@ -115,6 +107,44 @@ PF_INTEGERS(PF_INTEGER)
 #undef PF_VECTORS
 #undef PF_WITH_SCALARS
 #undef PF_EXPRESSIONS
+
+/* Clang promotes scalars of 8 and 16 bits before its builtin sees them. */
+#define PF_SATURATE(T, LOW, HIGH)                                         \
+    PF_FN T add_sat(T pf_x, T pf_y)                                       \
+    {                                                                     \
+        int pf_s = pf_x + pf_y;                                           \
+        return (T)(pf_s < LOW ? LOW : pf_s > HIGH ? HIGH : pf_s);         \
+    }                                                                     \
+    PF_FN T sub_sat(T pf_x, T pf_y)                                       \
+    {                                                                     \
+        int pf_s = pf_x - pf_y;                                           \
+        return (T)(pf_s < LOW ? LOW : pf_s > HIGH ? HIGH : pf_s);         \
+    }
+PF_SATURATE(char, SCHAR_MIN, SCHAR_MAX)
+PF_SATURATE(uchar, 0, UCHAR_MAX)
+PF_SATURATE(short, SHRT_MIN, SHRT_MAX)
+PF_SATURATE(ushort, 0, USHRT_MAX)
+#undef PF_SATURATE
+
+#define PF_SATURATE_ONE(V)                                                \
+    PF_FN V add_sat(V pf_x, V pf_y)                                       \
+    {                                                                     \
+        return __builtin_elementwise_add_sat(pf_x, pf_y);                 \
+    }                                                                     \
+    PF_FN V sub_sat(V pf_x, V pf_y)                                       \
+    {                                                                     \
+        return __builtin_elementwise_sub_sat(pf_x, pf_y);                 \
+    }
+#define PF_SATURATE_N(n, T) PF_SATURATE_ONE(T##n)
+#define PF_SATURATE_VECTORS(T, U, S, BITS) PF_WIDTHS(PF_SATURATE_N, T)
+PF_SATURATE_ONE(int)
+PF_SATURATE_ONE(uint)
+PF_SATURATE_ONE(long)
+PF_SATURATE_ONE(ulong)
+PF_INTEGERS(PF_SATURATE_VECTORS)
+#undef PF_SATURATE_VECTORS
+#undef PF_SATURATE_N
+#undef PF_SATURATE_ONE
 
 #define PF_MAD_HI_ONE(V) \
     PF_FN V mad_hi(V pf_x, V pf_y, V pf_z) { return mul_hi(pf_x, pf_y) + pf_z; }

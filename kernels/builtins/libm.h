@@ -30,6 +30,21 @@ PF_ONE float pf_fmaf(float pf_x, float pf_y, float pf_z)
 }
 #endif
 
+/* ---- cbrt ------------------------------------------------------------------------ */
+
+/* Glibc 2.36's cbrt() is off by up to 4 units, the bound is 2.  A step of Halley's
+ * method from the upper 24 bits, whose square is exact. */
+PF_ONE double pf_cbrt(double pf_x)
+{
+    double pf_y = __builtin_cbrt(pf_x);
+    ulong pf_upper = __builtin_astype(pf_y, ulong) & 0xffffffffe0000000UL;
+    double pf_t = __builtin_astype(pf_upper, double);
+    double pf_r = pf_x / (pf_t * pf_t);
+    double pf_s = pf_t + pf_t * ((pf_r - pf_t) / (pf_t + pf_t + pf_r));
+    bool pf_ordinary = (pf_x != 0) & (pf_x - pf_x == 0);
+    return pf_ordinary ? pf_s : pf_y;
+}
+
 /* ---- Small ones -------------------------------------------------------------------- */
 
 PF_ONE float pf_rsqrtf(float pf_x) { return 1.0f / __builtin_sqrtf(pf_x); }

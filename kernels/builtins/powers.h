@@ -57,5 +57,6 @@ PF_ONE double pf_rootn(double pf_x, int pf_n)
     double pf_r = __builtin_pow(pf_a, pf_h);
     double pf_c = pf_r + pf_r * (pf_l * __builtin_log(pf_a));
     bool pf_ordinary = (pf_a > 0) & (pf_a < __builtin_inf());
+    pf_ordinary &= pf_r < __builtin_inf();
     return pf_sign_root(pf_ordinary ? pf_c : pf_r, pf_x, pf_n);
 }

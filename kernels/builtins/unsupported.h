@@ -14,18 +14,16 @@ PF_NO(pf_version_2_atomics, "the atomics of OpenCL C 2.0 are")
 PF_NO(pf_group_functions, "the work-group functions of OpenCL C 2.0 are")
 #undef PF_NO
 
-/* Types: the kernel's parameters already say what is wrong. */
+/* Types: the kernel's parameters already say what is wrong.  Samplers and types of
+ * OpenCL C 2.0 are for clang and the plugin to refuse. */
 typedef int pf_image __attribute__((
         unavailable("images are not supported in native code")));
-typedef int pf_sampler __attribute__((
-        unavailable("samplers are not supported in native code")));
 #define image1d_t pf_image
 #define image1d_buffer_t pf_image
 #define image1d_array_t pf_image
 #define image2d_t pf_image
 #define image2d_array_t pf_image
 #define image3d_t pf_image
-#define sampler_t pf_sampler
 #define read_only
 #define __read_only
 #define write_only
@@ -128,18 +126,4 @@ typedef int pf_sampler __attribute__((
 #define work_group_scan_exclusive_add(...) pf_group_functions()
 #define work_group_scan_inclusive_add(...) pf_group_functions()
 
-/* clang's target for the CPU claims every extension. */
 #undef __IMAGE_SUPPORT__
-#undef cl_khr_3d_image_writes
-#undef cl_khr_fp16
-#undef cl_khr_subgroups
-#undef cl_khr_mipmap_image
-#undef cl_khr_mipmap_image_writes
-#undef cl_khr_gl_msaa_sharing
-#undef cl_khr_depth_images
-#undef cl_khr_srgb_image_writes
-#undef cl_intel_subgroups
-#undef cl_intel_subgroups_short
-#undef cl_intel_device_side_avc_motion_estimation
-#undef cl_amd_media_ops
-#undef cl_amd_media_ops2

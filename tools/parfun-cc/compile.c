@@ -34,22 +34,26 @@ static enum cc_exit write_settings(const char *path, const struct cc_job *job,
     return cc_file_write(path, &text);
 }
 
+/* Clang's targets for CPUs claim every extension or none; native code has these. */
+static const char extensions[] =
+        "-cl-ext=-all,+cl_khr_fp64,+__opencl_c_fp64,+cl_khr_byte_addressable_store,"
+        "+cl_khr_global_int32_base_atomics,+cl_khr_global_int32_extended_atomics,"
+        "+cl_khr_local_int32_base_atomics,+cl_khr_local_int32_extended_atomics,"
+        "+cl_khr_int64_base_atomics,+cl_khr_int64_extended_atomics,"
+        "+cl_clang_storage_class_specifiers";
+
 static struct cc_list clang(const struct cc_job *job, const char *settings)
 {
-    static const char *const fixed[] = { "-x", "cl", "-cl-no-stdinc",
-        "-cl-kernel-arg-info", "-fPIC", "-Wno-psabi", "-Rpass=pf-lines" };
+    static const char *const fixed[] = { "-x", "cl", "-cl-std=CL1.2",
+        "-cl-no-stdinc", "-cl-kernel-arg-info", "-fPIC", "-fno-gnu-inline-asm",
+        "-Wno-psabi", "-Rpass=pf-lines", "-Xclang", extensions };
     const struct cc_options *options = job->options;
     struct cc_list list = { 0 };
 
     cc_push(&list, job->tools.clang);
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         cc_push(&list, fixed[i]);
-    cc_push(&list, options->standard);
     cc_push(&list, cc_format("-fpass-plugin=%s", job->tools.plugin));
-#if !defined(__x86_64__)
-    cc_push(&list, "-Xclang");
-    cc_push(&list, "-cl-ext=+cl_khr_fp64,+__opencl_c_fp64");
-#endif
     cc_push(&list, "-include");
     cc_push(&list, settings);
     cc_push(&list, "-include");
@@ -155,7 +159,12 @@ static enum cc_exit push_build(const struct cc_job *job,
                     "build(%s): only -cl-... and -D... hold for drivers and for "
                     "native code; leave the rest out",
                     word);
-        if (strcmp(word, "-cl-kernel-arg-info") != 0)
+        if (!cc_options_is_spoken(word))
+            return cc_error((struct cc_place){ job->options->input,
+                                    kernel->pragmas[0].line, 0 },
+                    "build(%s): " CC_SPOKEN, word);
+        if (strcmp(word, "-cl-kernel-arg-info") != 0
+                && strncmp(word, "-cl-std=", 8) != 0)
             cc_push(list, word);
         at += length;
     }
@@ -213,9 +222,6 @@ static enum cc_exit compile_set(const struct cc_job *job,
     CC_TRY(push_build(job, &set->items[0], &list));
     cc_push(&list, "-O3");
     cc_push(&list, "-ffp-contract=on");
-#if defined(__x86_64__) && defined(__linux__)
-    cc_push(&list, "-fveclib=libmvec");
-#endif
     cc_push(&list, "-w"); /* run 1 has warned */
     cc_push(&list, "-c");
     CC_TRY(push_input(job, cc_format("native-%zu", number), &unit, &list));

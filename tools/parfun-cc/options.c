@@ -8,6 +8,7 @@
 #include <parfun.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static const char help[] =
         "usage: parfun-cc FILE.cl -o FILE.o --header FILE.h [OPTION ...]\n"
@@ -153,6 +154,18 @@ static bool take_own(struct reader *reader, bool *missing)
     return value != NULL;
 }
 
+bool cc_options_is_spoken(const char *option)
+{
+    static const char *const versions[] = { "CL1.0", "CL1.1", "CL1.2" };
+
+    if (strncmp(option, "-cl-std=", 8) != 0)
+        return true;
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
+        if (strcasecmp(option + 8, versions[i]) == 0)
+            return true;
+    return false;
+}
+
 static enum cc_exit check(const struct cc_options *options)
 {
     const char *name;
@@ -162,6 +175,8 @@ static enum cc_exit check(const struct cc_options *options)
                         "or --help");
     if (!options->output && !options->check)
         return cc_fatal("no -o FILE; name the object to write, or say --check");
+    if (!cc_options_is_spoken(options->standard))
+        return cc_fatal("%s: " CC_SPOKEN, options->standard);
     if (!options->isas.count)
         return cc_fatal("--isa names nothing; the least is --isa generic");
     for (const char *c = options->prefix; *c; c++)
@@ -184,7 +199,7 @@ enum cc_exit cc_options_read(
 {
     struct reader reader = { options, arguments, count, 1 };
 
-    *options = (struct cc_options){ .prefix = "", .standard = "-cl-std=CL1.2" };
+    *options = (struct cc_options){ .prefix = "", .standard = "" };
     *finished = false;
     split_list(default_isas, &options->isas);
     cc_append(&options->build, "", 0);

@@ -2,7 +2,9 @@
 /* check.cpp: everything that would fail later gets a message that names the line. */
 #include "check.h"
 
+#include "format.h"
 #include "ids.h"
+#include "usage.h"
 
 namespace pf
 {
@@ -38,10 +40,10 @@ static bool is_host_function(StringRef name)
         "atan", "atan2", "atanh", "cbrt", "ceil", "copysign", "cos", "cosh", "erf",
         "erfc", "exp", "exp10", "exp2", "expm1", "fabs", "fdim", "floor", "fma",
         "fmax", "fmin", "fmod", "frexp", "hypot", "ilogb", "ldexp", "lgamma",
-        "lgamma_r", "log", "log10", "log1p", "log2", "logb", "memcpy", "memmove",
-        "memset", "modf", "nan", "nextafter", "pow", "printf", "putchar", "puts",
-        "remainder", "remquo", "rint", "round", "sin", "sincos", "sinh", "sqrt",
-        "tan", "tanh", "tgamma", "trunc" };
+        "lgamma_r", "lgammaf_r", "log", "log10", "log1p", "log2", "logb", "memcpy",
+        "memmove", "memset", "modf", "nan", "nextafter", "pow", "printf", "putchar",
+        "puts", "remainder", "remquo", "rint", "round", "sin", "sincos", "sinh",
+        "sqrt", "tan", "tanh", "tgamma", "trunc" };
 
     if (names.count(name))
         return true;
@@ -53,6 +55,7 @@ namespace
 struct Checker {
     Module &module;
     bool right = true;
+    const Function *foreign = nullptr; /* the last one with foreign numbers */
 
     void refuse(const Function &function, const Instruction *at, const Twine &why)
     {
@@ -61,27 +64,48 @@ struct Checker {
     }
 
     void recursion();
+    void cycle(const SmallPtrSetImpl<const Function *> &functions);
     void parameters(const Function &kernel);
     void instruction(const Function &function, const Instruction &instruction);
     void call(const Function &function, const CallBase &call);
-    void format(const Function &function, const CallBase &call);
+    void types(const Function &function, const Instruction &instruction);
+    void variables(const Function &function, const Instruction &instruction);
+    void private_memory(const Function &function);
 };
 } // namespace
+
+/* Where the first function of a cycle calls itself or another one. */
+void Checker::cycle(const SmallPtrSetImpl<const Function *> &functions)
+{
+    for (const Function &function : module) {
+        if (!functions.count(&function))
+            continue;
+        for (const Instruction &instruction : instructions(function)) {
+            auto *call = dyn_cast<CallBase>(&instruction);
+            const Function *callee = call ? call->getCalledFunction() : nullptr;
+            if (functions.count(callee))
+                return refuse(function, call,
+                        Twine("recursion is not allowed in OpenCL C: '")
+                                + plain_name(function.getName()) + "' calls "
+                                + (callee == &function
+                                                ? "itself"
+                                                : "a function that calls it"));
+        }
+    }
+}
 
 void Checker::recursion()
 {
     CallGraph graph(module);
 
     for (auto set = scc_begin(&graph); !set.isAtEnd(); ++set) {
+        SmallPtrSet<const Function *, 8> functions;
         if (!set.hasCycle())
             continue;
         for (const CallGraphNode *node : *set)
-            if (const Function *function = node->getFunction()) {
-                refuse(*function, nullptr,
-                        Twine("recursion is not allowed in OpenCL C (function '")
-                                + plain_name(function->getName()) + "')");
-                break;
-            }
+            if (node->getFunction())
+                functions.insert(node->getFunction());
+        cycle(functions);
     }
 }
 
@@ -118,29 +142,6 @@ void Checker::parameters(const Function &kernel)
     }
 }
 
-/* A conversion "%...v4f" prints a vector.  The C library's printf does not know
- * it, and vectors are passed to it in another way. */
-void Checker::format(const Function &function, const CallBase &call)
-{
-    StringRef text;
-    bool vector = false;
-
-    for (const Use &use : call.args())
-        vector |= use->getType()->isVectorTy();
-    if (!getConstantStringInfo(call.getArgOperand(0), text))
-        return refuse(function, &call, "the format of printf must be a literal");
-    for (size_t at = 0; (at = text.find('%', at)) != StringRef::npos;) {
-        size_t letter = text.find_first_not_of("-+ #0123456789.*", ++at);
-        if (letter == StringRef::npos)
-            break;
-        vector |= text[letter] == 'v';
-        at = letter + 1;
-    }
-    if (vector)
-        refuse(function, &call,
-                "printf of vectors (%v...) is not supported: print the components");
-}
-
 void Checker::call(const Function &function, const CallBase &call)
 {
     auto *callee = dyn_cast<Function>(call.getCalledOperand()->stripPointerCasts());
@@ -149,9 +150,13 @@ void Checker::call(const Function &function, const CallBase &call)
         return refuse(function, &call, "inline assembly is not supported");
     if (!callee)
         return refuse(function, &call,
-                "calls through function pointers are not supported");
-    if (is_printf(call))
-        return format(function, call);
+                "calls through pointers to functions, or aliases, are not supported");
+    if (is_printf(call)) {
+        const std::string mistake = printf_mistake(call);
+        return mistake.empty() ? void() : refuse(function, &call, mistake);
+    }
+    if (callee->getName() == "__translate_sampler_initializer")
+        return refuse(function, &call, "samplers are not supported");
     if (!callee->isDeclaration() || callee->isIntrinsic()
             || starts_with(callee->getName(), PF_GROUP_PREFIX)
             || is_work_item_function(callee->getName())
@@ -162,8 +167,68 @@ void Checker::call(const Function &function, const CallBase &call)
                     + "' is neither defined here nor a supported built-in function");
 }
 
+/* What clang takes beyond OpenCL C; some of it calls a library that is not there. */
+void Checker::types(const Function &function, const Instruction &instruction)
+{
+    auto is_foreign = [](const Type *type) {
+        type = type->getScalarType();
+        return type->isIntegerTy() ? type->getIntegerBitWidth() > 64
+                                   : type->isFloatingPointTy() && !type->isFloatTy()
+                        && !type->isDoubleTy();
+    };
+    bool found = is_foreign(instruction.getType());
+
+    for (const Use &use : instruction.operands())
+        found |= is_foreign(use->getType());
+    if (!found || foreign == &function || is_built_in(function))
+        return;
+    foreign = &function;
+    refuse(function, &instruction,
+            "numbers other than those of OpenCL C 1.2 are not supported; half is "
+            "for vload_half and vstore_half");
+}
+
+static const GlobalVariable *find_undefined(const Value *value)
+{
+    if (auto *variable = dyn_cast<GlobalVariable>(value))
+        return variable->isDeclaration() ? variable : nullptr;
+    if (auto *expression = dyn_cast<ConstantExpr>(value))
+        for (const Use &use : expression->operands())
+            if (const GlobalVariable *found = find_undefined(use.get()))
+                return found;
+    return nullptr;
+}
+
+void Checker::variables(const Function &function, const Instruction &instruction)
+{
+    for (const Use &use : instruction.operands())
+        if (const GlobalVariable *variable = find_undefined(use.get()))
+            refuse(function, &instruction,
+                    Twine("'") + variable->getName()
+                            + "' is declared, but not defined here");
+}
+
+/* It lies on the stack of a thread, whoever's that is. */
+void Checker::private_memory(const Function &function)
+{
+    constexpr uint64_t MOST_BYTES = 1 << 20;
+    const DataLayout &layout = module.getDataLayout();
+    uint64_t bytes = 0;
+
+    for (const Instruction &instruction : instructions(function))
+        if (auto *variable = dyn_cast<AllocaInst>(&instruction))
+            bytes += layout.getTypeAllocSize(variable->getAllocatedType());
+    if (bytes > MOST_BYTES)
+        refuse(function, nullptr,
+                Twine("'") + plain_name(function.getName()) + "' has "
+                        + Twine(bytes) + " bytes of private variables, more than "
+                        + Twine(MOST_BYTES));
+}
+
 void Checker::instruction(const Function &function, const Instruction &instruction)
 {
+    types(function, instruction);
+    variables(function, instruction);
     if (isa<IndirectBrInst>(instruction) || isa<InvokeInst>(instruction)
             || isa<CallBrInst>(instruction))
         refuse(function, &instruction,
@@ -184,6 +249,7 @@ bool check(Module &module)
         if (function.isDeclaration())
             continue;
         checker.parameters(function);
+        checker.private_memory(function);
         for (const Instruction &instruction : instructions(function))
             checker.instruction(function, instruction);
     }

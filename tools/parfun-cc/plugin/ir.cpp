@@ -168,8 +168,9 @@ void report(const Function &function, const Instruction *at, const Twine &messag
 
     if (at && at->getDebugLoc())
         place = DiagnosticLocation(at->getDebugLoc());
-    else if (function.getSubprogram())
-        place = DiagnosticLocation(function.getSubprogram());
+    else if (DISubprogram *source = function.getSubprogram()) /* its own line */
+        place = DiagnosticLocation(DILocation::get(
+                function.getContext(), source->getLine(), 0, source));
     function.getContext().diagnose(
             DiagnosticInfoUnsupported(function, message, place, DS_Error));
 }

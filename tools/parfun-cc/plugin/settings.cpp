@@ -103,9 +103,11 @@ bool take_settings(Module &module, Settings &settings)
     }
     if (settings.variants.empty())
         settings.variants.push_back("generic");
+#if LLVM_VERSION_MAJOR >= 16 /* before, a short text stays in the object */
     removeFromUsedLists(module, [global](Constant *used) {
         return used->stripPointerCasts() == global;
     });
+#endif
     if (global->use_empty())
         global->eraseFromParent();
     return true;

@@ -9,7 +9,7 @@ namespace pf
 
 /* Built-in functions may compute in double what the kernel has in float; whether
  * the kernel uses doubles shows in what it passes them. */
-static bool is_built_in(const Function &function)
+bool is_built_in(const Function &function)
 {
     return starts_with(function.getName(), "pf_")
             || (starts_with(function.getName(), "_Z")

@@ -22,6 +22,9 @@ struct Usage {
 /* Before any inlining. */
 Usage usage_of(const Function &kernel);
 
+/* Is it from the headers of built-in functions? */
+bool is_built_in(const Function &function);
+
 } // namespace pf
 
 #endif

@@ -5,43 +5,16 @@
 
 #include "ir.h"
 
-#include "llvm/Analysis/TargetLibraryInfo.h"
-
 namespace pf
 {
 
-/* glibc 2.36's libmvec: float and double.  The bounds of OpenCL C 1.2 (table 7.4) are
- * 3 or 4 ulp for most of them; glibc's own tests stay within 2 for these. */
 static const struct {
     const char *name;
     unsigned arguments;
 } functions[] = {
-    { "acos", 1 },
-    { "acosh", 1 },
-    { "asin", 1 },
-    { "asinh", 1 },
-    { "atan", 1 },
-    { "atan2", 2 },
-    { "atanh", 1 },
-    { "cbrt", 1 },
-    { "cos", 1 },
-    { "cosh", 1 },
-    { "erf", 1 },
-    { "erfc", 1 },
-    { "exp", 1 },
-    { "exp10", 1 },
-    { "exp2", 1 },
-    { "expm1", 1 },
-    { "hypot", 2 },
-    { "log", 1 },
-    { "log10", 1 },
-    { "log1p", 1 },
-    { "log2", 1 },
-    { "pow", 2 },
-    { "sin", 1 },
-    { "sinh", 1 },
-    { "tan", 1 },
-    { "tanh", 1 },
+#define PF_VECTOR_FUNCTION(name, arguments) { #name, arguments },
+#include "vector_functions.def"
+#undef PF_VECTOR_FUNCTION
 };
 
 /* The vector ABI's letters for instruction sets and their registers. */
@@ -50,22 +23,19 @@ static const struct {
     unsigned bits;
 } registers[] = { { 'b', 128 }, { 'd', 256 }, { 'e', 512 } };
 
-/* "sin" of sin, sinf, llvm.sin.f32; "" of anything else. */
-static StringRef base_name(StringRef name, bool single)
+/* "sinf" of sinf and llvm.sin.f32. */
+static std::string libm_name(StringRef name)
 {
-    if (starts_with(name, "llvm.")) {
-        auto [base, type] = name.drop_front(5).split('.');
-        return type == (single ? "f32" : "f64") ? base : "";
-    }
-    if (!single)
-        return name;
-    return name.size() > 1 && name.back() == 'f' ? name.drop_back() : "";
+    if (!starts_with(name, "llvm."))
+        return name.str();
+    auto [base, type] = name.drop_front(5).split('.');
+    return base.str() + (type == "f32" ? "f" : "");
 }
 
-static unsigned argument_count(StringRef base)
+static unsigned argument_count(StringRef name)
 {
     for (const auto &function : functions)
-        if (base == function.name)
+        if (name == function.name)
             return function.arguments;
     return 0;
 }
@@ -89,13 +59,13 @@ static void annotate(CallInst &call, unsigned widest)
 {
     const Function *callee = call.getCalledFunction();
     Type *type = call.getType();
-    bool single = type->isFloatTy();
     std::string variants;
 
-    if (!callee || !callee->isDeclaration() || !(single || type->isDoubleTy()))
+    if (!callee || !callee->isDeclaration()
+            || !(type->isFloatTy() || type->isDoubleTy()))
         return;
-    StringRef base = base_name(callee->getName(), single);
-    unsigned arguments = argument_count(base);
+    const std::string libm = libm_name(callee->getName());
+    unsigned arguments = argument_count(libm);
     if (arguments == 0 || arguments != call.arg_size()
             || any_of(call.args(),
                     [type](const Use &use) { return use->getType() != type; }))
@@ -105,8 +75,7 @@ static void annotate(CallInst &call, unsigned widest)
         if (set.bits > widest)
             break;
         std::string name = std::string("_ZGV") + set.letter + 'N'
-                + std::to_string(width) + std::string(arguments, 'v') + '_'
-                + base.str() + (single ? "f" : "");
+                + std::to_string(width) + std::string(arguments, 'v') + '_' + libm;
         declare(*call.getModule(), name, type, width, arguments);
         variants += (variants.empty() ? "" : ",") + std::string("_ZGV_LLVM_N")
                 + std::to_string(width) + std::string(arguments, 'v') + '_'
@@ -125,15 +94,13 @@ static unsigned register_bits(const Function &function)
     return level == "x86-64-v4" ? 512 : level == "x86-64-v3" ? 256 : 128;
 }
 
-PreservedAnalyses VectorMathPass::run(
-        Function &function, FunctionAnalysisManager &analyses)
+PreservedAnalyses VectorMathPass::run(Function &function, FunctionAnalysisManager &)
 {
-    const auto &library = analyses.getResult<TargetLibraryAnalysis>(function);
     StringRef target = function.getParent()->getTargetTriple();
 
     if (starts_with(function.getName(), PF_NATIVE_PREFIX)
             || starts_with(function.getName(), PF_GROUP_PREFIX))
-        if (starts_with(target, "x86_64") && library.isFunctionVectorizable("sinf"))
+        if (starts_with(target, "x86_64") && target.contains("linux-gnu"))
             for (Instruction &instruction : instructions(function))
                 if (auto *call = dyn_cast<CallInst>(&instruction))
                     annotate(*call, register_bits(function));

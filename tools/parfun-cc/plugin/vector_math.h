@@ -9,8 +9,9 @@
 namespace pf
 {
 
-/* Runs just before the vectorisers, for native functions only, and only where
- * -fveclib=libmvec allows to link libmvec. */
+/* Runs just before the vectorisers, for native functions only, and only for machines
+ * whose C library has libmvec.  Not clang's -fveclib=libmvec: LLVM then takes AVX2
+ * functions for SSE code. */
 struct VectorMathPass : llvm::PassInfoMixin<VectorMathPass> {
     llvm::PreservedAnalyses run(
             llvm::Function &function, llvm::FunctionAnalysisManager &analyses);
