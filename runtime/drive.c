@@ -72,7 +72,8 @@ static enum parfun_status finish_oldest(
     times->unfit = !run->settings->build[drive->driver->number].launched;
     run->settings->build[drive->driver->number].launched = true;
     pf_run_count(run, drive->worker, &flight->piece, times);
-    (void)pf_feed_done(run->feed, drive->worker, &flight->piece, times);
+    if (pf_feed_done(run->feed, drive->worker, &flight->piece, times))
+        pf_run_engage(run);
     flights->busy[flight->lane] = false;
     flights->count--;
     for (unsigned f = 0; f < flights->count; f++)

@@ -214,7 +214,8 @@ static bool anything_left(struct pf_feed *feed)
 static bool give_up_a_sleeper(struct pf_feed *feed)
 {
     for (unsigned w = 1; w < feed->workers; w++)
-        if (!feed->asked[w] && pf_plan_active(feed->plan, w)) {
+        if (!feed->asked[w] && pf_plan_active(feed->plan, w)
+                && pf_plan_dispensable(feed->plan, w)) {
             feed->asked[w] = true;
             pf_plan_absent(feed->plan, w);
             return true;

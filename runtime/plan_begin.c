@@ -34,7 +34,7 @@ static void expect_cpu_workers(struct pf_plan *plan, unsigned count)
 }
 
 /* 1, 2, 4, ... or all: whichever finishes first. */
-static void choose_cpu_workers(struct pf_plan *plan)
+void pf_plan_choose_cpu_workers(struct pf_plan *plan)
 {
     unsigned all = plan->machine->cpu_workers, best = 1;
     double shortest = PF_PLAN_NEVER;
@@ -53,7 +53,7 @@ static void choose_cpu_workers(struct pf_plan *plan)
 
 /* An excluded device is measured again, from scratch, after 6, 12, 24 ... calls
  * without it: its cost may have changed, or was measured at a bad moment. */
-static bool due_for_trial(struct pf_plan *plan, unsigned worker, double without)
+bool pf_plan_due_for_trial(struct pf_plan *plan, unsigned worker, double without)
 {
     unsigned c = pf_plan_class(plan, worker);
     struct pf_model_class *learned = &plan->model->device_class[c];
@@ -76,7 +76,7 @@ static bool device_pays(struct pf_plan *plan, unsigned worker)
     if (!pf_plan_is_known(plan, worker))
         return UNKNOWN_SPARE * cost < without;
     return cost + pf_plan_speed(plan, worker)->shortest < without
-            || due_for_trial(plan, worker, without);
+            || pf_plan_due_for_trial(plan, worker, without);
 }
 
 static void choose_workers(struct pf_plan *plan)
@@ -84,7 +84,7 @@ static void choose_workers(struct pf_plan *plan)
     const struct pf_plan_machine *machine = plan->machine;
     bool any_device = false;
     if (machine->cpu_workers > 0)
-        choose_cpu_workers(plan);
+        pf_plan_choose_cpu_workers(plan);
     for (unsigned w = machine->cpu_workers; w < machine->workers; w++) {
         plan->worker[w].active = w == 0 || device_pays(plan, w);
         any_device |= plan->worker[w].active;
@@ -92,7 +92,7 @@ static void choose_workers(struct pf_plan *plan)
     if (machine->cpu_workers == 0)
         return;
     if (any_device)
-        choose_cpu_workers(plan); /* devices may make some superfluous */
+        pf_plan_choose_cpu_workers(plan); /* devices may make some superfluous */
     double finish = pf_forecast_finish(plan, 0, PF_FORECAST_ALL, false);
     double serial = pf_model_predict(plan->model, 0, plan->left);
     if (!any_device && WORTHWHILE * serial <= finish) {
@@ -130,6 +130,8 @@ static void reset(struct pf_plan *plan)
     plan->next = plan->largest = plan->returned_items = 0;
     plan->returned_count = 0;
     plan->log_seen = plan->log_count = 0;
+    plan->side = PF_PLAN_BOTH;
+    plan->switched = false;
     plan->latest = plan->finished = plan->level_prior = 0;
     memset(plan->level, 0, plan->machine->classes * sizeof plan->level[0]);
     memset(plan->worker, 0, plan->machine->workers * sizeof plan->worker[0]);
@@ -148,7 +150,10 @@ static void begin_known(struct pf_plan *plan)
             speed += 1 / pf_plan_speed(plan, w)->stage;
     if (speed > 0)
         plan->level_prior = LEVEL_PRIOR * plan->left / speed * machine->workers;
-    choose_workers(plan);
+    if (machine->exclusive && machine->cpu_workers > 0)
+        pf_plan_begin_side(plan);
+    else
+        choose_workers(plan);
 }
 
 void pf_plan_begin(struct pf_plan *plan, struct pf_model *model,
@@ -179,6 +184,8 @@ void pf_plan_begin(struct pf_plan *plan, struct pf_model *model,
     if (machine->cpu_workers == 0 || pf_plan_is_known(plan, 0)
             || machine->workers == 1)
         begin_known(plan);
+    else if (machine->exclusive)
+        pf_plan_begin_side(plan);
     for (unsigned w = 0; w < machine->workers; w++)
         plan->awaited += plan->worker[w].active && !plan->worker[w].late;
 }
@@ -195,6 +202,13 @@ void pf_plan_activate(struct pf_plan *plan, unsigned worker)
     plan->parked -= state->parked;
     state->parked = false;
     plan->awaited += !state->late;
+}
+
+void pf_plan_deactivate(struct pf_plan *plan, unsigned worker)
+{
+    struct pf_plan_worker *state = &plan->worker[worker];
+    plan->awaited -= state->active && !state->asked && !state->late;
+    state->active = false;
 }
 
 /* All sleeping CPU workers, if that shortens the call. */
@@ -227,6 +241,8 @@ bool pf_plan_activate_more(struct pf_plan *plan, double now)
 {
     const struct pf_plan_machine *machine = plan->machine;
     bool sleeping = false;
+    if (plan->side != PF_PLAN_BOTH)
+        return pf_plan_choose_side(plan, now);
     for (unsigned w = 1; w < machine->workers && !sleeping; w++)
         sleeping = !plan->worker[w].active && !plan->worker[w].absent;
     if (!sleeping || plan->serial || pf_plan_left(plan) == 0)

@@ -29,19 +29,25 @@ void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *pi
     tally->items += piece->count;
 }
 
-/* More workers are worth their waking now. */
-static void engage(struct pf_run *run)
+void pf_run_engage(struct pf_run *run)
 {
     const unsigned active = pf_feed_active(run->feed, run->cpu_workers);
-    unsigned helpers = 0;
 
-    pf_lock_take(&run->accumulating);
-    if (active - 1 > run->engaged) {
-        helpers = active - 1 - run->engaged;
+    pf_lock_take(&run->engaging);
+    if (!run->closed && active - 1 > run->engaged) {
+        pf_workers_post(run->engine->workers, &run->job, active - 1 - run->engaged);
         run->engaged = active - 1;
     }
-    pf_lock_give(&run->accumulating);
-    pf_workers_post(run->engine->workers, &run->job, helpers);
+    pf_lock_give(&run->engaging);
+}
+
+/* Nobody enters any more, and all have left. */
+static void close_run(struct pf_run *run)
+{
+    pf_lock_take(&run->engaging);
+    run->closed = true;
+    pf_lock_give(&run->engaging);
+    pf_workers_retract(run->engine->workers, &run->job);
 }
 
 static void hand_in(struct pf_run *run, const struct pf_host *host)
@@ -75,7 +81,7 @@ static uint64_t run_piece(struct pf_run *run, struct pf_host *host, unsigned wor
     times.function_ns = times.now_ns - times.start_ns;
     pf_run_count(run, worker, piece, &times);
     if (pf_feed_done(run->feed, worker, piece, &times))
-        engage(run);
+        pf_run_engage(run);
     return times.now_ns;
 }
 
@@ -219,9 +225,9 @@ static void attend(struct pf_run *run)
 static void wake_others(struct pf_run *run)
 {
     if (run->variant && run->cpu_workers > 1)
-        engage(run);
+        pf_run_engage(run);
     for (unsigned d = run->variant ? 0 : 1; d < run->selection->device_count; d++)
-        if (!run->plan || pf_plan_active(run->plan, run->drive[d].worker))
+        if (!run->plan || pf_plan_summons(run->plan, run->drive[d].worker))
             post_drive(run, &run->drive[d]);
 }
 
@@ -324,7 +330,7 @@ enum parfun_status pf_run_execute(struct pf_run *run, size_t fixed, size_t initi
     if (fixed < run->call->items)
         wake_others(run);
     attend(run);
-    pf_workers_retract(run->engine->workers, &run->job);
+    close_run(run);
     retract_drives(run);
     if (run->plan) {
         pf_plan_end(run->plan);

@@ -49,6 +49,7 @@ struct pf_run {
     struct pf_plan *plan;
     struct pf_combiner *combiner; /* of an ordered call */
     struct pf_lock accumulating;  /* CPU workers hand their copies in */
+    struct pf_lock engaging;      /* of `engaged` and `closed` */
     struct pf_plan_machine machine;
     unsigned *device_class;
     struct pf_device_facts *facts;
@@ -58,7 +59,8 @@ struct pf_run {
     unsigned workers, room;
     unsigned cpu_workers;
     _Atomic unsigned joined; /* CPU helpers that have entered */
-    unsigned engaged;        /* CPU helpers asked for; the caller's own */
+    unsigned engaged;        /* CPU helpers asked for */
+    bool closed;             /* no more are asked for */
     uint64_t begin_ns, combining_ns;
     struct pf_estimate estimate; /* all 0 without a plan */
     struct pf_model spare_model;
@@ -92,6 +94,9 @@ void pf_run_give(struct pf_run *run);
 /* drive.c: the device takes partitions until the call has none left for it.  The
  * driver's lock is taken inside.  `caller`: combines results meanwhile. */
 void pf_drive_run(struct pf_drive *drive, bool caller);
+
+/* More CPU workers are worth their waking now, by pf_feed_done(). */
+void pf_run_engage(struct pf_run *run);
 
 /* run.c, for drive.c: adds a partition to a worker's tally. */
 void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *piece,

@@ -32,6 +32,7 @@ struct stages {
 struct worker {
     struct stages stages;
     unsigned depth, flying;
+    double busy; /* until */
     bool awake, coming, parked;
 };
 
@@ -131,6 +132,21 @@ static double execute_on_device(struct sim_call *call, struct stages *stages,
     return launched;
 }
 
+/* While the other side of an exclusive machine runs on the same cores, a partition of
+ * `run` seconds gets half of them: the seconds that it loses. */
+static double shared(
+        const struct state *state, unsigned worker, double now, double run)
+{
+    const struct sim_machine *machine = state->call->machine;
+    double until = now;
+
+    for (unsigned w = 0; machine->exclusive && w < sim_machine_workers(machine);
+            w++)
+        if ((w < machine->cpus) != (worker < machine->cpus))
+            until = fmax(until, state->worker[w].busy);
+    return fmin(0.5 * (until - now), run);
+}
+
 /* Runs a partition from event->time on; fills the event of its end.  Returns when
  * the worker could ask for another one. */
 static double execute(struct state *state, struct worker *worker,
@@ -145,6 +161,7 @@ static double execute(struct state *state, struct worker *worker,
 
     if (call->samples[c]++ < fault->sick)
         run *= fault->sick_factor;
+    run += shared(state, w, event->time, run);
     if (device)
         return execute_on_device(call, &worker->stages, device, event, first, run);
     run = noisy(call, run, true) + fault->setup
@@ -227,6 +244,7 @@ static void ask(struct state *state, unsigned w, double now)
     again = execute(state, worker, &end, first);
     state->next += end.items;
     worker->flying++;
+    worker->busy = end.times.executed;
     push(&state->events, &end);
     if (worker->flying < worker->depth)
         come(state, w, again);

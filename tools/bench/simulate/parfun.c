@@ -15,6 +15,7 @@ struct parfun {
     struct pf_device_facts facts[PF_MODEL_CLASSES];
     unsigned device_class[SIM_WORKERS];
     bool ready[SIM_WORKERS];
+    bool launched[SIM_WORKERS]; /* its first partition has ended */
 };
 
 /* The facts are measured: a little wrong.  The width is a guess: more so. */
@@ -64,6 +65,7 @@ static void *create(const struct sim_machine *machine, struct sim_random *random
         .device_class = parfun->device_class,
         .facts = parfun->facts,
         .classes = classes,
+        .exclusive = machine->exclusive,
         .wake_first_s = SIM_WAKE_FIRST,
         .wake_next_s = SIM_WAKE_NEXT };
     return parfun;
@@ -109,9 +111,13 @@ static void done(
         void *self, unsigned worker, size_t items, const struct sim_times *times)
 {
     struct parfun *parfun = self;
-    const struct pf_plan_times told = { times->now, times->run, times->executed };
+    const bool sample =
+            worker < parfun->machine.cpu_workers || parfun->launched[worker];
+    const struct pf_plan_times told = { times->now, sample ? times->run : 0,
+        times->executed };
 
     (void)items;
+    parfun->launched[worker] = true;
     pf_plan_done(parfun->plan, worker, &told);
 }
 

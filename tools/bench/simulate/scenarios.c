@@ -54,6 +54,8 @@ const struct sim_scenario sim_scenario[] = {
             SIM_BELIEVED(10, 3), 0.94 },
     { "believed 3x slower, same call", "16c+dGPU", SIM_REGULAR, 1e6, 1e-6,
             SIM_BELIEVED(10, 3), 0.92 },
+    { "believed 3x slower, same call", "2xPoCL", SIM_REGULAR, 1e6, 1e-6,
+            SIM_BELIEVED(10, 3), 0.95 },
     { "believed 3x slower, 10 calls later", "2xPoCL", SIM_REGULAR, 1e6, 1e-6,
             SIM_BELIEVED(20, 3), 0.95 },
     { "12 samples 250x too slow, 10 calls later", "16c+dGPU", SIM_REGULAR, 1e6,
