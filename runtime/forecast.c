@@ -172,8 +172,9 @@ static unsigned sort_lanes(struct pf_plan *plan, double now, const struct who *w
             .worker = w,
             .speed = per_class[pf_plan_class(plan, w)] };
         if (counts(plan, who, w)) {
-            own.start = sleeping ? now + machine->wake_first_s
-                            + ++woken * machine->wake_next_s + speed->overhead
+            own.start = sleeping ? now + speed->overhead
+                            + pf_plan_wake_s(
+                                    machine, ++woken, machine->cpu_workers - 1)
                                  : pf_forecast_available(plan, w, now);
             own.opens = own.start + speed->least;
         }

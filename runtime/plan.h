@@ -35,7 +35,8 @@ struct pf_plan_machine {
     bool exclusive; /* the devices run on the CPU workers' cores: either the ones
                        work or the others, whoever finishes first */
     double wake_first_s; /* until the first woken worker runs */
-    double wake_next_s;  /* that the caller spends on each further one */
+    double wake_next_s;  /* that waking one costs who wakes it */
+    unsigned wake_fan;   /* that the caller, and each woken one, wakes */
 };
 
 struct pf_plan_call {
@@ -53,6 +54,11 @@ struct pf_plan_times {
                         as a device's first launch, which pays for compilation */
     double executed; /* when execution ended; at most now */
 };
+
+/* Seconds from when the caller begins to wake `count` CPU workers until the one
+ * numbered `order`, from 1, is there and has woken those that are its to wake. */
+double pf_plan_wake_s(
+        const struct pf_plan_machine *machine, unsigned order, unsigned count);
 
 struct pf_plan; /* opaque; can be kept and begun again for another call */
 

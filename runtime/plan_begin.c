@@ -21,6 +21,32 @@ static const double UNKNOWN_SPARE = 1.5;
 /* Sleepers are woken later in the call if it gets shorter by a tenth. */
 static const double WAKE_GAIN = 0.9;
 
+/* Those that `order` wakes, itself woken as one of `count`; 0: the caller. */
+static unsigned woken_by(
+        const struct pf_plan_machine *machine, unsigned order, unsigned count)
+{
+    unsigned before = order * machine->wake_fan;
+    if (machine->wake_fan == 0)
+        return order == 0 ? count : 0;
+    return before >= count                       ? 0
+            : before + machine->wake_fan > count ? count - before
+                                                 : machine->wake_fan;
+}
+
+double pf_plan_wake_s(
+        const struct pf_plan_machine *machine, unsigned order, unsigned count)
+{
+    double seconds = woken_by(machine, order, count) * machine->wake_next_s;
+    if (order == 0)
+        return seconds;
+    /* The workers are numbered level by level; (order - 1) / fan wakes this one. */
+    for (unsigned fan = machine->wake_fan; fan > 0 && order > fan;
+            order = (order - 1) / fan)
+        seconds += machine->wake_first_s
+                + ((order - 1) % fan + 1) * machine->wake_next_s;
+    return seconds + machine->wake_first_s + order * machine->wake_next_s;
+}
+
 /* CPU workers 0 .. count - 1, and when they are expected to be awake. */
 static void expect_cpu_workers(struct pf_plan *plan, unsigned count)
 {
@@ -28,8 +54,7 @@ static void expect_cpu_workers(struct pf_plan *plan, unsigned count)
     for (unsigned w = 0; w < machine->cpu_workers; w++) {
         struct pf_plan_worker *state = &plan->worker[w];
         state->active = w < count;
-        state->executed = w == 0 ? (count - 1) * machine->wake_next_s
-                                 : machine->wake_first_s + w * machine->wake_next_s;
+        state->executed = pf_plan_wake_s(machine, w, count - 1);
     }
 }
 
@@ -221,16 +246,15 @@ static bool wake_cpu_workers(struct pf_plan *plan, double now, double *finish)
     if (sleeping == 0 || *finish - now < 2 * machine->wake_first_s)
         return false;
     double awake = pf_forecast_finish(plan, now, PF_FORECAST_ALL, true)
-            + 0.5 * machine->wake_next_s * machine->cpu_workers;
+            + 0.5 * pf_plan_wake_s(machine, 0, sleeping);
     if (awake - now >= WAKE_GAIN * (*finish - now))
         return false;
-    for (unsigned w = 1; w < machine->cpu_workers; w++) {
+    for (unsigned w = 1, order = 0; w < machine->cpu_workers; w++) {
         if (plan->worker[w].active || plan->worker[w].absent)
             continue;
         pf_plan_activate(plan, w);
         plan->worker[w].started = now;
-        plan->worker[w].executed =
-                now + machine->wake_first_s + w * machine->wake_next_s;
+        plan->worker[w].executed = now + pf_plan_wake_s(machine, ++order, sleeping);
     }
     *finish = awake;
     return true;

@@ -161,6 +161,7 @@ static void describe_machine(struct pf_run *run)
         .exclusive = is_exclusive(run),
         .wake_first_s = 20e-6,
         .wake_next_s = 4e-6,
+        .wake_fan = PF_WORKERS_FAN,
     };
 }
 

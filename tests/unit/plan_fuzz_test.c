@@ -211,7 +211,8 @@ static void one_machine(struct game *game)
         .classes = classes,
         .exclusive = below(3) == 0,
         .wake_first_s = 4e-6,
-        .wake_next_s = 7e-7 };
+        .wake_next_s = 7e-7,
+        .wake_fan = below(10) };
     struct pf_model model;
     pf_model_init(&model, classes);
     game->machine = &machine;

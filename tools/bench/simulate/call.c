@@ -4,6 +4,8 @@
 
 #include "tools/bench/simulate/bound.h"
 
+#include "runtime/plan.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +46,6 @@ struct state {
     struct worker worker[SIM_WORKERS];
     size_t next;             /* first item not handed out */
     double locked, combined; /* until */
-    bool woken;              /* somebody was, before */
 };
 
 /* ---- Events ------------------------------------------------------------------------ */
@@ -179,11 +180,16 @@ static bool is_wanted(const struct state *state, unsigned worker)
             && state->scheduler->active(state->self, worker);
 }
 
+/* Threads are woken in a tree, as the library does it. */
+static const struct pf_plan_machine waking = { .wake_first_s = SIM_WAKE_FIRST,
+    .wake_next_s = SIM_WAKE_NEXT,
+    .wake_fan = SIM_WAKE_FAN };
+
 /* Wakes whoever became active. */
 static void wake(struct state *state)
 {
     const struct sim_machine *machine = state->call->machine;
-    unsigned count = 0, k = 0;
+    unsigned count = 0, order = 0;
 
     for (unsigned w = 1; w < machine->cpus; w++)
         count += is_wanted(state, w);
@@ -195,14 +201,11 @@ static void wake(struct state *state)
             continue;
         if (device)
             time = fmax(time, state->call->cold ? device->build : 0) + 1e-6;
-        else if (w == 0)
-            time += SIM_WAKE_NEXT * count;
         else
-            time += SIM_WAKE_FIRST + SIM_WAKE_NEXT * (state->woken ? ++k : w);
+            time += pf_plan_wake_s(&waking, w == 0 ? 0 : ++order, count);
         state->worker[w].awake = true;
         come(state, w, time);
     }
-    state->woken = true;
 }
 
 static void finish(struct state *state, const struct event *event)

@@ -19,6 +19,7 @@ enum { SIM_WORKERS = 80, SIM_DEVICES = 4 };
 #define SIM_COMBINE 0.3e-6    /* of results, per partition */
 #define SIM_WAKE_FIRST 4e-6   /* until a woken thread runs */
 #define SIM_WAKE_NEXT 0.7e-6  /* that waking it costs who wakes it */
+#define SIM_WAKE_FAN 8 /* threads that each thread wakes; 0: the caller all */
 #define SIM_FIRST_LAUNCH 1e-3 /* lazy compilation in a device's first kernel */
 #define SIM_ITEM_BYTES 8.0    /* that an item moves in, and as many out */
 

@@ -67,7 +67,8 @@ static void *create(const struct sim_machine *machine, struct sim_random *random
         .classes = classes,
         .exclusive = machine->exclusive,
         .wake_first_s = SIM_WAKE_FIRST,
-        .wake_next_s = SIM_WAKE_NEXT };
+        .wake_next_s = SIM_WAKE_NEXT,
+        .wake_fan = SIM_WAKE_FAN };
     return parfun;
 }
 
