@@ -275,6 +275,13 @@ enum parfun_status parfun_get_profile(
         return pf_fail(PARFUN_INVALID,
                 "parfun_get_profile(): this thread has finished no call of %s()",
                 function->kernel->name);
+    if (found.partition_size) {
+        const struct pf_python_estimate estimate = pf_function_estimate(function);
+
+        found.partition_size = estimate.size;
+        found.alpha_ns = estimate.alpha;
+        found.beta_ns = estimate.beta;
+    }
     size = profile->size < sizeof found ? profile->size : sizeof found;
     found.size = profile->size;
     memcpy(profile, &found, size);

@@ -333,6 +333,26 @@ void pf_function_model_done(
     pf_lock_give(&function->lock);
 }
 
+void pf_function_learn(struct parfun_function *function,
+        const struct pf_partition *partitions, size_t count)
+{
+    pf_lock_take(&function->lock);
+    for (size_t i = 0; i < count; i++)
+        pf_python_estimator_add(
+                &function->python, partitions[i].items, partitions[i].ns);
+    pf_lock_give(&function->lock);
+}
+
+struct pf_python_estimate pf_function_estimate(struct parfun_function *function)
+{
+    struct pf_python_estimate estimate;
+
+    pf_lock_take(&function->lock);
+    estimate = pf_python_estimator_look(&function->python);
+    pf_lock_give(&function->lock);
+    return estimate;
+}
+
 void pf_function_profile_put(struct parfun_function *function, uint64_t thread,
         const struct parfun_profile *profile)
 {

@@ -9,6 +9,7 @@
 #include "runtime/clauses.h"
 #include "runtime/devices.h"
 #include "runtime/plan.h"
+#include "runtime/python_estimator.h"
 
 /* A kernel as built for one device, or why it is not. */
 struct pf_build {
@@ -47,7 +48,8 @@ struct parfun_function {
     struct pf_model *snapshot; /* the model as it was, for calls beside that
                                       one; NULL until there was such a call */
     bool snapshot_wanted;
-    unsigned calls; /* under way */
+    struct pf_python_estimator python; /* under the lock */
+    unsigned calls;                    /* under way */
     struct pf_condition idle;
     struct pf_thread_profile
             profile[PF_FUNCTION_PROFILES]; /* of the last threads */
@@ -90,6 +92,15 @@ struct pf_model *pf_function_model(
         struct parfun_function *function, struct pf_model *copy);
 void pf_function_model_done(
         struct parfun_function *function, const struct pf_model *model);
+
+/* CPU partitions of a call, for the Python library's estimate, and that estimate. */
+struct pf_partition {
+    size_t items;
+    uint64_t ns;
+};
+void pf_function_learn(struct parfun_function *function,
+        const struct pf_partition *partitions, size_t count);
+struct pf_python_estimate pf_function_estimate(struct parfun_function *function);
 
 void pf_function_profile_put(struct parfun_function *function, uint64_t thread,
         const struct parfun_profile *profile);

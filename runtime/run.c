@@ -25,7 +25,8 @@ void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *pi
         tally->compute_min_ns = times->function_ns;
     if (times->function_ns > tally->compute_max_ns)
         tally->compute_max_ns = times->function_ns;
-    tally->partitions++;
+    tally->recent[tally->partitions++ % PF_TALLY_RECENT] =
+            (struct pf_partition){ piece->count, times->function_ns };
     tally->items += piece->count;
 }
 
@@ -303,21 +304,17 @@ static enum parfun_status begin_feed(
     return PARFUN_OK;
 }
 
-/* Two predictions give f(size) = alpha + beta / size. */
-static struct pf_estimate estimate(
-        const struct pf_run *run, const struct pf_model *model)
+/* A few partitions of each CPU worker are enough for an estimate. */
+static void learn(struct pf_run *run)
 {
-    const double size = 1 << 20;
-    const unsigned class_ = run->device_class[0];
-    const double one = pf_model_predict(model, class_, size);
-    const double two = pf_model_predict(model, class_, 2 * size);
-    struct pf_estimate result = { .partition_size = pf_plan_size(run->plan, 0) };
+    for (unsigned w = 0; w < run->cpu_workers; w++) {
+        const struct pf_tally *tally = &run->tally[w];
 
-    if (one > 0 && two > one) {
-        result.alpha_ns = (two - one) / size * 1e9;
-        result.beta_ns = 2 * one > two ? (2 * one - two) * 1e9 : 0;
+        if (tally->partitions)
+            pf_function_learn(run->function, tally->recent,
+                    tally->partitions < PF_TALLY_RECENT ? tally->partitions
+                                                        : PF_TALLY_RECENT);
     }
-    return result;
 }
 
 enum parfun_status pf_run_execute(struct pf_run *run, size_t fixed, size_t initial)
@@ -334,8 +331,9 @@ enum parfun_status pf_run_execute(struct pf_run *run, size_t fixed, size_t initi
     retract_drives(run);
     if (run->plan) {
         pf_plan_end(run->plan);
-        run->estimate = estimate(run, model);
+        run->chosen = pf_plan_size(run->plan, 0);
         pf_function_model_done(run->function, model);
+        learn(run);
     }
     status = run->feed->status;
     if (status)

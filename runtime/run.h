@@ -10,20 +10,17 @@
 #include "runtime/function.h"
 #include "runtime/host.h"
 
+enum { PF_TALLY_RECENT = 8 };
+
 /* What one worker did in a call, and why it did not do more. */
 struct pf_tally {
     const struct pf_device *device;
     uint64_t compute_ns, compute_min_ns, compute_max_ns, partitioning_ns;
     uint64_t bytes_in, bytes_out;
     size_t partitions, items;
+    struct pf_partition recent[PF_TALLY_RECENT]; /* in a ring, by `partitions` */
     enum parfun_status status; /* of a device that left the call */
     char *reason;              /* its sentence, or NULL */
-};
-
-/* What the model says of a call's partitions when it is over; for reports. */
-struct pf_estimate {
-    size_t partition_size;    /* items */
-    double alpha_ns, beta_ns; /* f(size) = alpha + beta / size, the time per item */
 };
 
 /* What calls share: of the process, made by the API layer. */
@@ -62,7 +59,7 @@ struct pf_run {
     unsigned engaged;        /* CPU helpers asked for */
     bool closed;             /* no more are asked for */
     uint64_t begin_ns, combining_ns;
-    struct pf_estimate estimate; /* all 0 without a plan */
+    size_t chosen; /* the largest partition of a CPU worker; 0 without a plan */
     struct pf_model spare_model;
 };
 

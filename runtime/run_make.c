@@ -205,7 +205,7 @@ enum parfun_status pf_run_take(struct pf_engine *engine,
     taken->combiner = NULL;
     taken->plan = NULL;
     taken->combining_ns = 0;
-    taken->estimate = (struct pf_estimate){ 0 };
+    taken->chosen = 0;
     taken->engaged = 0;
     taken->closed = false;
     atomic_store(&taken->joined, 0);
