@@ -87,9 +87,19 @@ static double cpu_size(const struct pf_plan *plan, unsigned worker, double now,
     return plan->model->calls < 1 ? fmin(items, growth) : items;
 }
 
+/* The same while the CPU workers wait: in work, as cheap items show nothing. */
+static double side_probe_size(const struct pf_plan *plan,
+        const struct pf_device_facts *facts, double devices, size_t first)
+{
+    double least = PROBE_OVERHEADS * facts->overhead_s / plan->speed[0].rate;
+    double work =
+            fmax(PROBE_PART * plan->left / devices, fmax(facts->width, least));
+    return pf_forecast_items(plan, first, fmin(work, plan->left / (4 * devices)));
+}
+
 /* The first partition ever on this class of device; `finish` without it. */
 static double probe_size(const struct pf_plan *plan, unsigned worker, double now,
-        double finish, bool must)
+        double finish, bool must, size_t first)
 {
     const struct pf_plan_machine *machine = plan->machine;
     const struct pf_device_facts *facts = pf_plan_facts(plan, worker);
@@ -100,10 +110,7 @@ static double probe_size(const struct pf_plan *plan, unsigned worker, double now
     if (plan->call.initial > 0)
         return (double)plan->call.initial;
     if (plan->side != PF_PLAN_BOTH)
-        return fmin(fmax(PROBE_PART * left / devices,
-                            fmax(facts->width,
-                                    PROBE_OVERHEADS * facts->overhead_s / rate)),
-                left / (4 * devices));
+        return side_probe_size(plan, facts, devices, first);
     if (finish >= PF_PLAN_NEVER || machine->cpu_workers == 0 || !(rate > 0))
         return fmin(
                 fmax(facts->width, BLIND_PART * (double)plan->call.items / devices),
@@ -169,7 +176,7 @@ double pf_plan_wanted(const struct pf_plan *plan, unsigned worker, double now,
                 : cpu_size(plan, worker, now, finish, must, first);
     return pf_plan_is_known(plan, worker)
             ? device_size(plan, worker, now, finish, must, first)
-            : probe_size(plan, worker, now, finish, must);
+            : probe_size(plan, worker, now, finish, must, first);
 }
 
 bool pf_plan_refuses(

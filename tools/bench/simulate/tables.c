@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SEEDS = 2, SIZES = 5, COSTS = 2 };
+enum { SEEDS = 4, SIZES = 5, COSTS = 2 };
 
 static const double size[SIZES] = { 1e3, 1e4, 1e5, 1e6, 1e7 };
 static const double item_s[COSTS] = { 20e-9, 1e-6 };
