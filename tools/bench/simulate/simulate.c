@@ -3,6 +3,7 @@
  * simulate.c: prints how near parfun's decisions, and those of published schedulers,
  * come to the lower bound on made-up machines.
  */
+#include "tools/bench/simulate/decisions.h"
 #include "tools/bench/simulate/scenarios.h"
 #include "tools/bench/simulate/schedulers.h"
 #include "tools/bench/simulate/tables.h"
@@ -63,11 +64,22 @@ static void print_scenarios(void)
     printf("\n");
 }
 
+static void print_decisions(void)
+{
+    static const unsigned workers[] = { 2, 16, 64 };
+
+    printf("| CPU workers | one decision and one report, us |\n|---|---|\n");
+    for (unsigned i = 0; i < sizeof workers / sizeof *workers; i++)
+        printf("| %u | %.2f |\n", workers[i], 1e6 * sim_decision_s(workers[i]));
+    printf("\n");
+}
+
 static int explain(const char *program)
 {
     printf("usage: %s [--alone] [TABLE ...]\n\n"
            "Prints tables in Markdown: T1 to T7 and R1 to R7 (a prefix selects: T),\n"
-           "and \"scenarios\"; all of them without a name.  --alone leaves the rivals\n"
+           "\"scenarios\", and \"decisions\", which are timed on this machine; all of\n"
+           "them without a name.  --alone leaves the rivals\n"
            "out, which take most of the time.\n",
             program);
     return 0;
@@ -103,5 +115,7 @@ int main(int argc, char **argv)
             print_table(&sim_table[t], alone);
     if (is_chosen("scenarios", argc, argv))
         print_scenarios();
+    if (is_chosen("decisions", argc, argv))
+        print_decisions();
     return 0;
 }
