@@ -8,6 +8,7 @@
 
 #include "runtime/clauses.h"
 #include "runtime/devices.h"
+#include "runtime/model_file.h"
 #include "runtime/plan.h"
 #include "runtime/python_estimator.h"
 
@@ -25,6 +26,7 @@ struct pf_build {
  * calls under way. */
 struct pf_settings {
     struct pf_clauses *clauses;
+    uint64_t key;                  /* of the kernel with these clauses, for files */
     struct parfun_options options; /* strings are the settings' own */
     unsigned references;           /* under the function's lock */
     struct pf_build host;          /* native code; under the function's lock */
@@ -44,6 +46,8 @@ struct parfun_function {
     struct pf_lock lock;
     struct pf_settings *settings;
     struct pf_model model;
+    struct pf_model_keys keys; /* of the model; set by calls that have it */
+    double kept;               /* calls that the model's file knows of */
     bool model_busy;           /* a call learns into it: nobody else reads it */
     struct pf_model *snapshot; /* the model as it was, for calls beside that
                                       one; NULL until there was such a call */
@@ -82,7 +86,7 @@ enum parfun_status pf_function_build(const struct parfun_function *function,
         struct pf_settings *settings, struct pf_driver *driver,
         struct pf_code **code);
 
-/* Forgets all builds, before the devices close. */
+/* Keeps what was learned and forgets all builds, before the devices close. */
 void pf_function_close(
         struct parfun_function *function, struct pf_devices *devices);
 
@@ -101,6 +105,14 @@ struct pf_partition {
 void pf_function_learn(struct parfun_function *function,
         const struct pf_partition *partitions, size_t count);
 struct pf_python_estimate pf_function_estimate(struct parfun_function *function);
+
+/* For the call that has the function's own model: device class `c` is this device.
+ * The first call recalls what earlier processes have learned; destroying and closing
+ * the function keeps it.  Without a folder nothing is kept. */
+void pf_function_name_class(struct parfun_function *function, unsigned c,
+        const struct pf_device *device);
+void pf_function_recall(struct parfun_function *function,
+        const struct pf_settings *settings, const char *folder);
 
 void pf_function_profile_put(struct parfun_function *function, uint64_t thread,
         const struct parfun_profile *profile);

@@ -271,6 +271,21 @@ static size_t multiple(const struct pf_call *call)
     return least < PF_CALL_ITEMS_MAX ? least : call->multiple;
 }
 
+/* Tells the function's own model what its classes are, and what was learned before
+ * about them. */
+static void recall(struct pf_run *run)
+{
+    struct parfun_function *function = run->function;
+    const bool first = function->keys.function == 0;
+
+    for (unsigned w = 0; w < run->workers; w++)
+        pf_function_name_class(
+                function, run->device_class[w], run->tally[w].device);
+    if (first)
+        pf_function_recall(
+                function, run->settings, run->engine->devices->options.cache_dir);
+}
+
 static enum parfun_status begin_feed(
         struct pf_run *run, size_t fixed, size_t initial, struct pf_model **model)
 {
@@ -295,6 +310,8 @@ static enum parfun_status begin_feed(
 
         PF_TRY(pf_plan_create(run->workers, &run->plan));
         *model = pf_function_model(run->function, &run->spare_model);
+        if (*model == &run->function->model)
+            recall(run);
         pf_plan_begin(run->plan, *model, &run->machine, &plan_call, run->ready);
     }
     pf_feed_begin(run->feed, call, run->plan, fixed < largest ? fixed : largest,
