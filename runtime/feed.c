@@ -365,6 +365,18 @@ unsigned pf_feed_active(struct pf_feed *feed, unsigned cpu_workers)
     return active;
 }
 
+bool pf_feed_summons(struct pf_feed *feed, unsigned worker)
+{
+    bool summons;
+
+    if (!feed->plan)
+        return true;
+    pf_lock_take(&feed->lock);
+    summons = pf_plan_summons(feed->plan, worker);
+    pf_lock_give(&feed->lock);
+    return summons;
+}
+
 void pf_feed_return(
         struct pf_feed *feed, unsigned worker, const struct pf_piece *piece)
 {

@@ -228,7 +228,7 @@ static void wake_others(struct pf_run *run)
     if (run->variant && run->cpu_workers > 1)
         pf_run_engage(run);
     for (unsigned d = run->variant ? 0 : 1; d < run->selection->device_count; d++)
-        if (!run->plan || pf_plan_summons(run->plan, run->drive[d].worker))
+        if (pf_feed_summons(run->feed, run->drive[d].worker))
             post_drive(run, &run->drive[d]);
 }
 
