@@ -211,8 +211,9 @@ struct parfun_profile {
     uint64_t partitioning_ns, combining_ns;  /* summed */
     uint64_t wall_ns;                        /* from the call to its return */
     size_t partitions, items;
-    size_t partition_size;    /* the estimate, in items */
-    double alpha_ns, beta_ns; /* f(partition_size) = alpha + beta / size, both 0
+    size_t partition_size;    /* what the Python library would estimate, in items;
+                                 0 where sizes were fixed */
+    double alpha_ns, beta_ns; /* its f(partition_size) = alpha + beta / size, both 0
                                  while unknown */
 };
 

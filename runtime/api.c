@@ -116,7 +116,7 @@ void parfun_function_destroy(struct parfun_function *function)
     while (function->calls)
         pf_condition_wait(&function->idle, &function->lock);
     pf_lock_give(&function->lock);
-    pf_function_destroy(function);
+    pf_function_destroy(function, pf_process_cache_dir());
     pf_process_release();
 }
 
@@ -345,6 +345,13 @@ enum parfun_status parfun_get_profile(
                 "parfun_get_profile(): this thread has finished no call of %s(); "
                 "a call over 0 items, or one that failed, does not count",
                 function->kernel->name);
+    if (found.partition_size) {
+        const struct pf_python_estimate estimate = pf_function_estimate(function);
+
+        found.partition_size = estimate.size;
+        found.alpha_ns = estimate.alpha;
+        found.beta_ns = estimate.beta;
+    }
     size = profile->size < sizeof found ? profile->size : sizeof found;
     found.size = profile->size;
     memcpy(profile, &found, size);

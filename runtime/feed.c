@@ -214,7 +214,8 @@ static bool anything_left(struct pf_feed *feed)
 static bool give_up_a_sleeper(struct pf_feed *feed)
 {
     for (unsigned w = 1; w < feed->workers; w++)
-        if (!feed->asked[w] && pf_plan_active(feed->plan, w)) {
+        if (!feed->asked[w] && pf_plan_active(feed->plan, w)
+                && pf_plan_dispensable(feed->plan, w)) {
             feed->asked[w] = true;
             pf_plan_absent(feed->plan, w);
             return true;
@@ -364,6 +365,18 @@ unsigned pf_feed_active(struct pf_feed *feed, unsigned cpu_workers)
         active++;
     pf_lock_give(&feed->lock);
     return active;
+}
+
+bool pf_feed_summons(struct pf_feed *feed, unsigned worker)
+{
+    bool summons;
+
+    if (!feed->plan)
+        return true;
+    pf_lock_take(&feed->lock);
+    summons = pf_plan_summons(feed->plan, worker);
+    pf_lock_give(&feed->lock);
+    return summons;
 }
 
 void pf_feed_return(

@@ -134,10 +134,29 @@ double pf_forecast_available(
     return ready + after;
 }
 
+/* Whose lanes count. */
+struct who {
+    unsigned without; /* not this worker's */
+    bool awake;       /* also those of sleeping CPU workers, from when they wake */
+    enum pf_plan_side side;
+};
+
+static bool counts(
+        const struct pf_plan *plan, const struct who *who, unsigned worker)
+{
+    const struct pf_plan_worker *state = &plan->worker[worker];
+    const bool cpu = pf_plan_is_cpu(plan, worker);
+    if (worker == who->without || !pf_plan_is_known(plan, worker) || state->late
+            || state->absent)
+        return false;
+    if (who->side == PF_PLAN_BOTH)
+        return state->active || (who->awake && cpu);
+    return cpu == (who->side == PF_PLAN_CPU);
+}
+
 /* Fills plan->lane in the order in which they open; returns how many.  The order
  * is kept from call to call, so that this is linear but for what has changed. */
-static unsigned sort_lanes(
-        struct pf_plan *plan, double now, unsigned without, bool awake)
+static unsigned sort_lanes(struct pf_plan *plan, double now, const struct who *who)
 {
     const struct pf_plan_machine *machine = plan->machine;
     struct pf_plan_lane *lane = plan->lane;
@@ -147,17 +166,15 @@ static unsigned sort_lanes(
         per_class[c] = plan->speed[c].stage > 0 ? 1 / plan->speed[c].stage : 0;
     for (unsigned k = 0; k < machine->workers; k++) {
         unsigned w = plan->order[k];
-        const struct pf_plan_worker *state = &plan->worker[w];
         const struct pf_plan_speed *speed = pf_plan_speed(plan, w);
-        bool sleeping = !state->active && !state->absent && awake
-                && pf_plan_is_cpu(plan, w);
+        bool sleeping = !plan->worker[w].active && pf_plan_is_cpu(plan, w);
         struct pf_plan_lane own = { .opens = PF_PLAN_NEVER,
             .worker = w,
             .speed = per_class[pf_plan_class(plan, w)] };
-        if (w != without && speed->rate > 0 && !state->late
-                && (state->active || sleeping)) {
-            own.start = sleeping ? now + machine->wake_first_s
-                            + ++woken * machine->wake_next_s + speed->overhead
+        if (counts(plan, who, w)) {
+            own.start = sleeping ? now + speed->overhead
+                            + pf_plan_wake_s(
+                                    machine, ++woken, machine->cpu_workers - 1)
                                  : pf_forecast_available(plan, w, now);
             own.opens = own.start + speed->least;
         }
@@ -174,10 +191,9 @@ static unsigned sort_lanes(
 
 /* Work is poured over the lanes like water: a lane that opens after the water
  * level gets nothing. */
-double pf_forecast_finish(
-        struct pf_plan *plan, double now, unsigned without, bool awake)
+static double pour(struct pf_plan *plan, double now, const struct who *who)
 {
-    unsigned count = sort_lanes(plan, now, without, awake);
+    unsigned count = sort_lanes(plan, now, who);
     const struct pf_plan_lane *lane = plan->lane;
     double speed = 0, offset = 0, finish = PF_PLAN_NEVER, left = plan->left;
     for (unsigned i = 0; i < count && finish > lane[i].opens; i++) {
@@ -186,4 +202,18 @@ double pf_forecast_finish(
         finish = fmax((left + offset) / speed, lane[i].opens);
     }
     return finish;
+}
+
+double pf_forecast_finish(
+        struct pf_plan *plan, double now, unsigned without, bool awake)
+{
+    const struct who who = { without, awake, PF_PLAN_BOTH };
+    return pour(plan, now, &who);
+}
+
+double pf_forecast_finish_side(
+        struct pf_plan *plan, double now, enum pf_plan_side side)
+{
+    const struct who who = { PF_FORECAST_ALL, false, side };
+    return pour(plan, now, &who);
 }

@@ -39,6 +39,10 @@ double pf_forecast_available(
 double pf_forecast_finish(
         struct pf_plan *plan, double now, unsigned without, bool awake);
 
+/* The same if only the CPU workers, or only the devices, worked from now on. */
+double pf_forecast_finish_side(
+        struct pf_plan *plan, double now, enum pf_plan_side side);
+
 /* A partition of this class took `measured` seconds net of its overhead. */
 void pf_forecast_level(
         struct pf_plan *plan, unsigned c, double predicted, double measured);

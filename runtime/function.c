@@ -122,6 +122,20 @@ static enum parfun_status parse_clauses(const struct parfun_kernel *kernel,
             kernel, kernel->file, kernel->pragmas, kernel->pragma_count, parsed);
 }
 
+/* Whatever changes what an item costs, or how items are counted. */
+static uint64_t key_of(const struct parfun_kernel *kernel, const char *clauses)
+{
+    uint64_t key = pf_model_key(PF_MODEL_KEY, PARFUN_VERSION);
+
+    key = pf_model_key(key, kernel->source);
+    key = pf_model_key(key, kernel->name);
+    key = pf_model_key(key, kernel->build);
+    key = pf_model_key(key, clauses);
+    for (uint32_t p = 0; !clauses && p < kernel->pragma_count; p++)
+        key = pf_model_key(key, kernel->pragmas[p].text);
+    return key;
+}
+
 static enum parfun_status create_settings(const struct parfun_kernel *kernel,
         const struct parfun_options *given, struct pf_settings **settings)
 {
@@ -137,6 +151,7 @@ static enum parfun_status create_settings(const struct parfun_kernel *kernel,
     if (!status)
         status = parse_clauses(kernel, options.clauses, &made->clauses);
     if (!status) {
+        made->key = key_of(kernel, options.clauses);
         made->options = options;
         made->options.clauses = NULL;
         made->options.trace_export = NULL;
@@ -152,6 +167,14 @@ static enum parfun_status create_settings(const struct parfun_kernel *kernel,
     else
         *settings = made;
     return status;
+}
+
+/* What was learned, for later processes; no call is under way. */
+static void keep(struct parfun_function *function, const char *folder)
+{
+    if (folder && function->keys.function && function->model.calls > function->kept)
+        pf_model_file_save(folder, &function->model, &function->keys);
+    function->kept = function->model.calls;
 }
 
 /* Called with the function's lock held; returns what is to be destroyed without
@@ -199,8 +222,9 @@ no_settings:
     return status;
 }
 
-void pf_function_destroy(struct parfun_function *function)
+void pf_function_destroy(struct parfun_function *function, const char *cache_dir)
 {
+    keep(function, cache_dir);
     destroy_settings(function->settings);
     pf_condition_finish(&function->idle);
     pf_lock_finish(&function->lock);
@@ -246,8 +270,9 @@ void pf_function_end(struct parfun_function *function, struct pf_settings *setti
     destroy_settings(old);
 }
 
-void pf_function_close(struct parfun_function *function)
+void pf_function_close(struct parfun_function *function, const char *cache_dir)
 {
+    keep(function, cache_dir);
     forget_builds(function->settings);
 }
 
@@ -387,6 +412,47 @@ void pf_function_model_done(
     }
     function->model_busy = false;
     pf_lock_give(&function->lock);
+}
+
+void pf_function_name_class(struct parfun_function *function, unsigned c,
+        const struct pf_device *device)
+{
+    uint64_t key;
+
+    if (function->keys.device[c])
+        return;
+    key = pf_model_key(PF_MODEL_KEY, device->name);
+    key = pf_model_key(key, device->platform);
+    function->keys.device[c] = pf_model_key(key, device->driver);
+}
+
+void pf_function_recall(struct parfun_function *function,
+        const struct pf_settings *settings, const char *folder)
+{
+    function->keys.function = settings->key;
+    if (folder)
+        pf_model_file_load(folder, &function->model, &function->keys);
+    function->kept = function->model.calls;
+}
+
+void pf_function_learn(struct parfun_function *function,
+        const struct pf_partition *partitions, size_t count)
+{
+    pf_lock_take(&function->lock);
+    for (size_t i = 0; i < count; i++)
+        pf_python_estimator_add(
+                &function->python, partitions[i].items, partitions[i].ns);
+    pf_lock_give(&function->lock);
+}
+
+struct pf_python_estimate pf_function_estimate(struct parfun_function *function)
+{
+    struct pf_python_estimate estimate;
+
+    pf_lock_take(&function->lock);
+    estimate = pf_python_estimator_look(&function->python);
+    pf_lock_give(&function->lock);
+    return estimate;
 }
 
 void pf_function_profile_put(struct parfun_function *function, uint64_t thread,

@@ -8,7 +8,9 @@
 
 #include "runtime/clauses.h"
 #include "runtime/devices.h"
+#include "runtime/model_file.h"
 #include "runtime/plan.h"
+#include "runtime/python_estimator.h"
 
 /* A kernel as built for one device, or why it is not. */
 struct pf_build {
@@ -31,6 +33,7 @@ struct pf_build {
  * calls under way. */
 struct pf_settings {
     struct pf_clauses *clauses;
+    uint64_t key;                  /* of the kernel with these clauses, for files */
     struct parfun_options options; /* strings are the settings' own */
     unsigned references;           /* under the function's lock */
     struct pf_build host;          /* native code; under the function's lock */
@@ -50,11 +53,14 @@ struct parfun_function {
     struct pf_lock lock;
     struct pf_settings *settings;
     struct pf_model model;
+    struct pf_model_keys keys; /* of the model; set by calls that have it */
+    double kept;               /* calls that the model's file knows of */
     bool model_busy;           /* a call learns into it: nobody else reads it */
     struct pf_model *snapshot; /* the model as it was, for calls beside that
                                       one; NULL until there was such a call */
     bool snapshot_wanted;
-    unsigned calls; /* under way */
+    struct pf_python_estimator python; /* under the lock */
+    unsigned calls;                    /* under way */
     struct pf_condition idle;
     struct pf_thread_profile
             profile[PF_FUNCTION_PROFILES]; /* of the last threads */
@@ -64,8 +70,9 @@ struct parfun_function {
 
 enum parfun_status pf_function_create(const struct parfun_kernel *kernel,
         const struct parfun_options *options, struct parfun_function **function);
-/* No call is under way.  Devices stay open meanwhile, as in all that follows. */
-void pf_function_destroy(struct parfun_function *function);
+/* No call is under way.  Devices stay open meanwhile, as in all that follows.
+ * `cache_dir`: as in pf_function_close(). */
+void pf_function_destroy(struct parfun_function *function, const char *cache_dir);
 
 enum parfun_status pf_function_set_options(
         struct parfun_function *function, const struct parfun_options *options);
@@ -90,8 +97,9 @@ enum parfun_status pf_function_build(const struct parfun_function *function,
 void pf_function_build_ahead(const struct parfun_function *function,
         struct pf_settings *settings, struct pf_driver *driver);
 
-/* Forgets all builds, before the devices close. */
-void pf_function_close(struct parfun_function *function);
+/* Keeps what was learned, in a file of the folder, if it is not NULL, and forgets all
+ * builds, before the devices close. */
+void pf_function_close(struct parfun_function *function, const char *cache_dir);
 
 /* In the child of a fork: leaves alone what was built for the parent's devices, and
  * locks that the parent's threads may have held. */
@@ -103,6 +111,23 @@ struct pf_model *pf_function_model(
         struct parfun_function *function, struct pf_model *copy);
 void pf_function_model_done(
         struct parfun_function *function, const struct pf_model *model);
+
+/* CPU partitions of a call, for the Python library's estimate, and that estimate. */
+struct pf_partition {
+    size_t items;
+    uint64_t ns;
+};
+void pf_function_learn(struct parfun_function *function,
+        const struct pf_partition *partitions, size_t count);
+struct pf_python_estimate pf_function_estimate(struct parfun_function *function);
+
+/* For the call that has the function's own model: device class `c` is this device.
+ * The first call recalls what earlier processes have learned; destroying and closing
+ * the function keeps it.  Without a folder nothing is kept. */
+void pf_function_name_class(struct parfun_function *function, unsigned c,
+        const struct pf_device *device);
+void pf_function_recall(struct parfun_function *function,
+        const struct pf_settings *settings, const char *folder);
 
 void pf_function_profile_put(struct parfun_function *function, uint64_t thread,
         const struct parfun_profile *profile);

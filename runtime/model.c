@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-static const uint32_t VERSION = 2;
+static const uint32_t VERSION = 3;
 /* A mean counts as at most this many samples: a size is forgotten after about
  * eight new ones. */
 static const double CELL_MEMORY = 8;
@@ -14,7 +14,7 @@ static const double CELL_MEMORY = 8;
 static const double FIT_WEIGHT = 2;
 /* Means that have faded below this are forgotten. */
 static const double FADED = 1e-9;
-/* A class with fewer launches than this is fitted again after each of them. */
+/* A class with fewer samples than this is fitted again after each of them. */
 static const double YOUNG = 16;
 /* A sample above this times the mean of its cell counts as this much: nothing
  * runs faster than it can, so only slow ones are doubted, and a true change is
@@ -50,8 +50,7 @@ static bool class_valid(const struct pf_model_class *learned)
 {
     bool valid = is_sane(learned->seconds_per_item) && is_sane(learned->overhead_s)
             && is_sane(learned->shortest_s) && is_sane(learned->samples)
-            && is_sane(learned->launches) && is_sane(learned->last_call)
-            && is_sane(learned->idle_limit);
+            && is_sane(learned->last_call) && is_sane(learned->idle_limit);
     for (int i = 0; valid && i < PF_MODEL_CELLS; i++) {
         const struct pf_model_cell *cell = &learned->cell[i];
         valid = is_sane(cell->weight) && is_sane(cell->call) && is_sane(cell->work)
@@ -98,27 +97,24 @@ static void add_sample(struct pf_model *model, struct pf_model_cell *cell,
     cell->call = model->calls;
 }
 
-bool pf_model_observe(struct pf_model *model, unsigned device_class, double work,
-        double seconds, bool is_cpu)
+bool pf_model_observe(
+        struct pf_model *model, unsigned device_class, double work, double seconds)
 {
     struct pf_model_class *learned = &model->device_class[device_class];
     if (!(work > 0 && seconds > 0 && work < 1e18 && seconds < LONGEST))
         return false;
-    learned->launches += 1;
-    if (learned->launches < 2 && !is_cpu)
-        return false; /* the first launch pays for lazy compilation */
     int index = work > 1 ? ilogb(work) : 0;
     if (index >= PF_MODEL_CELLS)
         index = PF_MODEL_CELLS - 1;
     add_sample(model, &learned->cell[index], work, seconds);
     learned->samples += 1;
-    return learned->launches < YOUNG;
+    return learned->samples < YOUNG;
 }
 
 void pf_model_forget(struct pf_model *model, unsigned device_class)
 {
     struct pf_model_class *learned = &model->device_class[device_class];
-    learned->seconds_per_item = learned->shortest_s = 0;
+    learned->seconds_per_item = learned->shortest_s = learned->samples = 0;
     memset(learned->cell, 0, sizeof learned->cell);
 }
 

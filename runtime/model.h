@@ -58,7 +58,6 @@ struct pf_model_class {
     double overhead_s;
     double shortest_s; /* of a kernel that does not fill the device; CPU: 0 */
     double samples;    /* partitions that were learned from */
-    double launches;   /* the same, with those that were not learned from */
     double last_call;  /* that used it */
     double idle_limit; /* try it again after so many calls without it */
     struct pf_model_cell cell[PF_MODEL_CELLS];
@@ -77,10 +76,10 @@ void pf_model_init(struct pf_model *model, unsigned classes);
 bool pf_model_valid(const struct pf_model *model);
 
 /* A partition of `work` units took `seconds` of execution.  Insane input is
- * ignored, and so is the first launch of a device.  True if so little is known
- * of the class that pf_model_fit() should follow at once. */
-bool pf_model_observe(struct pf_model *model, unsigned device_class, double work,
-        double seconds, bool is_cpu);
+ * ignored.  True if so little is known of the class that pf_model_fit() should follow
+ * at once. */
+bool pf_model_observe(
+        struct pf_model *model, unsigned device_class, double work, double seconds);
 
 /* Recompute rate, overhead and shortest kernel of a class from its samples. */
 void pf_model_fit(struct pf_model *model, unsigned device_class,

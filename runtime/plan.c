@@ -152,7 +152,9 @@ static size_t hand_out(struct pf_plan *plan, unsigned worker, double now,
     state->outstanding++;
     plan->outstanding++;
     state->largest = items > state->largest ? items : state->largest;
-    plan->used |= 1u << pf_plan_class(plan, worker);
+    /* an exclusive side that was only measured did not take part */
+    if (plan->side == PF_PLAN_BOTH || pf_plan_is_known(plan, worker))
+        plan->used |= 1u << pf_plan_class(plan, worker);
     count_left(plan);
     return items;
 }
@@ -171,6 +173,17 @@ static void arrive(struct pf_plan *plan, unsigned worker)
     }
 }
 
+/* A device that is measured first keeps the others waiting: it will ask again. */
+static void await_again(struct pf_plan *plan, unsigned worker)
+{
+    struct pf_plan_worker *state = &plan->worker[worker];
+    if (plan->side != PF_PLAN_DEVICES || state->outstanding > 0 || !state->active
+            || !state->asked || pf_plan_is_known(plan, worker))
+        return;
+    state->asked = false;
+    plan->awaited++;
+}
+
 static unsigned depth_of(const struct pf_plan *plan, unsigned worker)
 {
     const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
@@ -183,12 +196,16 @@ size_t pf_plan_take(
         struct pf_plan *plan, unsigned worker, double now, size_t *first)
 {
     struct pf_plan_worker *state = &plan->worker[worker];
+    bool built = state->late;
     now = sane_time(plan, now);
     arrive(plan, worker);
+    if (built && plan->side != PF_PLAN_BOTH)
+        pf_plan_join_side(plan, worker, now);
     *first = plan->next;
     if (pf_plan_left(plan) == 0 || state->outstanding >= depth_of(plan, worker))
         return 0;
-    bool must = plan->outstanding == 0 && plan->awaited == 0;
+    bool must = plan->outstanding == 0 && plan->awaited == 0
+            && pf_plan_has_turn(plan, worker);
     if (plan->serial && (worker == 0 || must))
         return hand_out(plan, worker, now, (double)plan->call.items, first);
     double wanted = 0;
@@ -268,7 +285,8 @@ static void learn(struct pf_plan *plan, unsigned worker,
     const struct pf_model_class *learned = &plan->model->device_class[c];
     double predicted = learned->seconds_per_item * range->work;
     double work = pf_forecast_learned_work(plan, range->first, range->items);
-    bool young = pf_model_observe(plan->model, c, work, seconds, cpu);
+    bool young = pf_model_observe(plan->model, c, work, seconds)
+            || !pf_plan_is_known(plan, worker);
     if (young) { /* too little is known for a level: fit again instead */
         pf_model_fit(plan->model, c, pf_plan_facts(plan, worker), cpu);
         plan->level[c] = (struct pf_plan_level){ .predicted = 0 };
@@ -312,7 +330,9 @@ bool pf_plan_done(
     /* The queue starts where this one really ended. */
     restart(plan, worker,
             times->executed > 0 && times->executed <= now ? times->executed : now);
-    bool activated = pf_plan_activate_more(plan, now);
+    bool activated = pf_plan_activate_more(plan, now) || plan->switched;
+    plan->switched = false;
+    await_again(plan, worker);
     return activated || wakes_parked(plan, now);
 }
 
@@ -335,6 +355,8 @@ void pf_plan_absent(struct pf_plan *plan, unsigned worker)
     state->active = false;
     if (worker == 0)
         plan->serial = false;
+    if (plan->side != PF_PLAN_BOTH)
+        pf_plan_choose_side(plan, plan->latest);
     for (unsigned w = 0; w < plan->machine->workers; w++)
         if (plan->worker[w].active)
             return;

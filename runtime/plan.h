@@ -32,8 +32,11 @@ struct pf_plan_machine {
     const unsigned *device_class;        /* of each worker: index into facts */
     const struct pf_device_facts *facts; /* of each class */
     unsigned classes;
+    bool exclusive; /* the devices run on the CPU workers' cores: either the ones
+                       work or the others, whoever finishes first */
     double wake_first_s; /* until the first woken worker runs */
-    double wake_next_s;  /* that the caller spends on each further one */
+    double wake_next_s;  /* that waking one costs who wakes it */
+    unsigned wake_fan;   /* that the caller, and each woken one, wakes */
 };
 
 struct pf_plan_call {
@@ -47,9 +50,15 @@ struct pf_plan_call {
 
 struct pf_plan_times {
     double now;      /* when this is reported */
-    double run;      /* of execution: kernel event, or wall time */
+    double run;      /* of execution: kernel event, or wall time; 0: no sample, such
+                        as a device's first launch, which pays for compilation */
     double executed; /* when execution ended; at most now */
 };
+
+/* Seconds from when the caller begins to wake `count` CPU workers until the one
+ * numbered `order`, from 1, is there and has woken those that are its to wake. */
+double pf_plan_wake_s(
+        const struct pf_plan_machine *machine, unsigned order, unsigned count);
 
 struct pf_plan; /* opaque; can be kept and begun again for another call */
 
@@ -65,6 +74,13 @@ void pf_plan_begin(struct pf_plan *plan, struct pf_model *model,
 
 /* Should this worker be woken now?  Worker 0 runs in any case. */
 bool pf_plan_active(const struct pf_plan *plan, unsigned worker);
+
+/* Should this worker come when the call begins?  Those that are active should, and
+ * those that may take over from others later. */
+bool pf_plan_summons(const struct pf_plan *plan, unsigned worker);
+
+/* May the call go on without this worker, which is active but has not come? */
+bool pf_plan_dispensable(const struct pf_plan *plan, unsigned worker);
 
 /* How many items worker w takes now, from *first on.  0: nothing now; ask again
  * after the next pf_plan_done(), _absent() or _return() of anybody.  0 is never

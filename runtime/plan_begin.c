@@ -21,6 +21,32 @@ static const double UNKNOWN_SPARE = 1.5;
 /* Sleepers are woken later in the call if it gets shorter by a tenth. */
 static const double WAKE_GAIN = 0.9;
 
+/* Those that `order` wakes, itself woken as one of `count`; 0: the caller. */
+static unsigned woken_by(
+        const struct pf_plan_machine *machine, unsigned order, unsigned count)
+{
+    unsigned before = order * machine->wake_fan;
+    if (machine->wake_fan == 0)
+        return order == 0 ? count : 0;
+    return before >= count                       ? 0
+            : before + machine->wake_fan > count ? count - before
+                                                 : machine->wake_fan;
+}
+
+double pf_plan_wake_s(
+        const struct pf_plan_machine *machine, unsigned order, unsigned count)
+{
+    double seconds = woken_by(machine, order, count) * machine->wake_next_s;
+    if (order == 0)
+        return seconds;
+    /* The workers are numbered level by level; (order - 1) / fan wakes this one. */
+    for (unsigned fan = machine->wake_fan; fan > 0 && order > fan;
+            order = (order - 1) / fan)
+        seconds += machine->wake_first_s
+                + ((order - 1) % fan + 1) * machine->wake_next_s;
+    return seconds + machine->wake_first_s + order * machine->wake_next_s;
+}
+
 /* CPU workers 0 .. count - 1, and when they are expected to be awake. */
 static void expect_cpu_workers(struct pf_plan *plan, unsigned count)
 {
@@ -28,13 +54,12 @@ static void expect_cpu_workers(struct pf_plan *plan, unsigned count)
     for (unsigned w = 0; w < machine->cpu_workers; w++) {
         struct pf_plan_worker *state = &plan->worker[w];
         state->active = w < count;
-        state->executed = w == 0 ? (count - 1) * machine->wake_next_s
-                                 : machine->wake_first_s + w * machine->wake_next_s;
+        state->executed = pf_plan_wake_s(machine, w, count - 1);
     }
 }
 
 /* 1, 2, 4, ... or all: whichever finishes first. */
-static void choose_cpu_workers(struct pf_plan *plan)
+void pf_plan_choose_cpu_workers(struct pf_plan *plan)
 {
     unsigned all = plan->machine->cpu_workers, best = 1;
     double shortest = PF_PLAN_NEVER;
@@ -53,7 +78,7 @@ static void choose_cpu_workers(struct pf_plan *plan)
 
 /* An excluded device is measured again, from scratch, after 6, 12, 24 ... calls
  * without it: its cost may have changed, or was measured at a bad moment. */
-static bool due_for_trial(struct pf_plan *plan, unsigned worker, double without)
+bool pf_plan_due_for_trial(struct pf_plan *plan, unsigned worker, double without)
 {
     unsigned c = pf_plan_class(plan, worker);
     struct pf_model_class *learned = &plan->model->device_class[c];
@@ -76,7 +101,7 @@ static bool device_pays(struct pf_plan *plan, unsigned worker)
     if (!pf_plan_is_known(plan, worker))
         return UNKNOWN_SPARE * cost < without;
     return cost + pf_plan_speed(plan, worker)->shortest < without
-            || due_for_trial(plan, worker, without);
+            || pf_plan_due_for_trial(plan, worker, without);
 }
 
 static void choose_workers(struct pf_plan *plan)
@@ -84,7 +109,7 @@ static void choose_workers(struct pf_plan *plan)
     const struct pf_plan_machine *machine = plan->machine;
     bool any_device = false;
     if (machine->cpu_workers > 0)
-        choose_cpu_workers(plan);
+        pf_plan_choose_cpu_workers(plan);
     for (unsigned w = machine->cpu_workers; w < machine->workers; w++) {
         plan->worker[w].active = w == 0 || device_pays(plan, w);
         any_device |= plan->worker[w].active;
@@ -92,7 +117,7 @@ static void choose_workers(struct pf_plan *plan)
     if (machine->cpu_workers == 0)
         return;
     if (any_device)
-        choose_cpu_workers(plan); /* devices may make some superfluous */
+        pf_plan_choose_cpu_workers(plan); /* devices may make some superfluous */
     double finish = pf_forecast_finish(plan, 0, PF_FORECAST_ALL, false);
     double serial = pf_model_predict(plan->model, 0, plan->left);
     if (!any_device && WORTHWHILE * serial <= finish) {
@@ -130,6 +155,8 @@ static void reset(struct pf_plan *plan)
     plan->next = plan->largest = plan->returned_items = 0;
     plan->returned_count = 0;
     plan->log_seen = plan->log_count = 0;
+    plan->side = PF_PLAN_BOTH;
+    plan->switched = false;
     plan->latest = plan->finished = plan->level_prior = 0;
     memset(plan->level, 0, plan->machine->classes * sizeof plan->level[0]);
     memset(plan->worker, 0, plan->machine->workers * sizeof plan->worker[0]);
@@ -148,7 +175,10 @@ static void begin_known(struct pf_plan *plan)
             speed += 1 / pf_plan_speed(plan, w)->stage;
     if (speed > 0)
         plan->level_prior = LEVEL_PRIOR * plan->left / speed * machine->workers;
-    choose_workers(plan);
+    if (machine->exclusive && machine->cpu_workers > 0)
+        pf_plan_begin_side(plan);
+    else
+        choose_workers(plan);
 }
 
 void pf_plan_begin(struct pf_plan *plan, struct pf_model *model,
@@ -179,6 +209,8 @@ void pf_plan_begin(struct pf_plan *plan, struct pf_model *model,
     if (machine->cpu_workers == 0 || pf_plan_is_known(plan, 0)
             || machine->workers == 1)
         begin_known(plan);
+    else if (machine->exclusive)
+        pf_plan_begin_side(plan);
     for (unsigned w = 0; w < machine->workers; w++)
         plan->awaited += plan->worker[w].active && !plan->worker[w].late;
 }
@@ -197,6 +229,13 @@ void pf_plan_activate(struct pf_plan *plan, unsigned worker)
     plan->awaited += !state->late;
 }
 
+void pf_plan_deactivate(struct pf_plan *plan, unsigned worker)
+{
+    struct pf_plan_worker *state = &plan->worker[worker];
+    plan->awaited -= state->active && !state->asked && !state->late;
+    state->active = false;
+}
+
 /* All sleeping CPU workers, if that shortens the call. */
 static bool wake_cpu_workers(struct pf_plan *plan, double now, double *finish)
 {
@@ -207,16 +246,15 @@ static bool wake_cpu_workers(struct pf_plan *plan, double now, double *finish)
     if (sleeping == 0 || *finish - now < 2 * machine->wake_first_s)
         return false;
     double awake = pf_forecast_finish(plan, now, PF_FORECAST_ALL, true)
-            + 0.5 * machine->wake_next_s * machine->cpu_workers;
+            + 0.5 * pf_plan_wake_s(machine, 0, sleeping);
     if (awake - now >= WAKE_GAIN * (*finish - now))
         return false;
-    for (unsigned w = 1; w < machine->cpu_workers; w++) {
+    for (unsigned w = 1, order = 0; w < machine->cpu_workers; w++) {
         if (plan->worker[w].active || plan->worker[w].absent)
             continue;
         pf_plan_activate(plan, w);
         plan->worker[w].started = now;
-        plan->worker[w].executed =
-                now + machine->wake_first_s + w * machine->wake_next_s;
+        plan->worker[w].executed = now + pf_plan_wake_s(machine, ++order, sleeping);
     }
     *finish = awake;
     return true;
@@ -227,6 +265,8 @@ bool pf_plan_activate_more(struct pf_plan *plan, double now)
 {
     const struct pf_plan_machine *machine = plan->machine;
     bool sleeping = false;
+    if (plan->side != PF_PLAN_BOTH)
+        return pf_plan_choose_side(plan, now);
     for (unsigned w = 1; w < machine->workers && !sleeping; w++)
         sleeping = !plan->worker[w].active && !plan->worker[w].absent;
     if (!sleeping || plan->serial || pf_plan_left(plan) == 0)

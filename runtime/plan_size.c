@@ -32,9 +32,15 @@ static const double WAITING_PART = 1.0 / 8;
 /* Part of the remaining CPU work that the first partition ever of a device may
  * have: a loss of 1 % if it is as slow as one CPU worker. */
 static const double PROBE_PART = 0.01;
+/* While devices are built that will take over the CPU workers' cores, these take
+ * partitions of at most so many seconds. */
+static const double HANDOVER_S = 1e-3;
 /* Transfers hide behind execution if they are cut this much coarser than the
  * size with the least sum of fill time and overhead. */
 static const double COARSENESS = 2;
+/* It should take so many times the device's overhead, which hides the cost of the
+ * items, if it is as fast as one CPU worker. */
+static const double PROBE_OVERHEADS = 4;
 /* Devices of unknown speed without a CPU to compare with begin with this part of
  * an equal share. */
 static const double BLIND_PART = 1.0 / 64;
@@ -72,15 +78,28 @@ static double cpu_size(const struct pf_plan *plan, unsigned worker, double now,
     double size = fmax(least, share * part_of_share(plan));
     if (size > share - 0.5 * least) /* do not leave a crumb */
         size = share;
-    if (device_is_awaited(plan))
-        size = fmin(size, fmax(WAITING_PART * now / speed->rate, least));
+    if (device_is_awaited(plan)) {
+        double longest =
+                plan->side == PF_PLAN_BOTH ? WAITING_PART * now : HANDOVER_S;
+        size = fmin(size, fmax(longest / speed->rate, least));
+    }
     double items = pf_forecast_items(plan, first, size);
     return plan->model->calls < 1 ? fmin(items, growth) : items;
 }
 
+/* The same while the CPU workers wait: in work, as cheap items show nothing. */
+static double side_probe_size(const struct pf_plan *plan,
+        const struct pf_device_facts *facts, double devices, size_t first)
+{
+    double least = PROBE_OVERHEADS * facts->overhead_s / plan->speed[0].rate;
+    double work =
+            fmax(PROBE_PART * plan->left / devices, fmax(facts->width, least));
+    return pf_forecast_items(plan, first, fmin(work, plan->left / (4 * devices)));
+}
+
 /* The first partition ever on this class of device; `finish` without it. */
 static double probe_size(const struct pf_plan *plan, unsigned worker, double now,
-        double finish, bool must)
+        double finish, bool must, size_t first)
 {
     const struct pf_plan_machine *machine = plan->machine;
     const struct pf_device_facts *facts = pf_plan_facts(plan, worker);
@@ -90,6 +109,8 @@ static double probe_size(const struct pf_plan *plan, unsigned worker, double now
         return 0;
     if (plan->call.initial > 0)
         return (double)plan->call.initial;
+    if (plan->side != PF_PLAN_BOTH)
+        return side_probe_size(plan, facts, devices, first);
     if (finish >= PF_PLAN_NEVER || machine->cpu_workers == 0 || !(rate > 0))
         return fmin(
                 fmax(facts->width, BLIND_PART * (double)plan->call.items / devices),
@@ -155,7 +176,7 @@ double pf_plan_wanted(const struct pf_plan *plan, unsigned worker, double now,
                 : cpu_size(plan, worker, now, finish, must, first);
     return pf_plan_is_known(plan, worker)
             ? device_size(plan, worker, now, finish, must, first)
-            : probe_size(plan, worker, now, finish, must);
+            : probe_size(plan, worker, now, finish, must, first);
 }
 
 bool pf_plan_refuses(

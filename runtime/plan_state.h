@@ -4,6 +4,7 @@
  *
  * forecast.c   how much work is where, how fast everybody is, when all finish
  * plan_begin.c who takes part
+ * plan_side.c  the CPU workers or the devices, if both are the same cores
  * plan_size.c  how many items a worker wants
  * plan.c       handing out, taking back, learning
  */
@@ -18,6 +19,9 @@ enum {
 };
 
 #define PF_PLAN_NEVER 1e30 /* seconds */
+
+/* Who may work, if the devices run on the CPU workers' cores. */
+enum pf_plan_side { PF_PLAN_BOTH, PF_PLAN_CPU, PF_PLAN_DEVICES };
 
 /* A run of items that is, or may be, in one worker's hands. */
 struct pf_plan_range {
@@ -72,6 +76,8 @@ struct pf_plan {
     bool first_call; /* nothing is known about the density */
     bool trial;      /* an excluded class is measured again */
     bool use_density;
+    enum pf_plan_side side;
+    bool switched; /* and nobody was told yet */
     unsigned used; /* bit set: classes that took something */
     unsigned outstanding, awaited, parked; /* of all workers */
     size_t next;               /* the frontier: first item never handed out */
@@ -123,7 +129,22 @@ static inline bool pf_plan_is_known(const struct pf_plan *plan, unsigned worker)
 
 /* plan_begin.c */
 void pf_plan_activate(struct pf_plan *plan, unsigned worker);
+void pf_plan_deactivate(struct pf_plan *plan, unsigned worker);
 bool pf_plan_activate_more(struct pf_plan *plan, double now);
+
+/* plan_side.c: who works from now on; true if others do than before. */
+bool pf_plan_choose_side(struct pf_plan *plan, double now);
+void pf_plan_begin_side(struct pf_plan *plan);
+/* A device has been built and asks for the first time. */
+void pf_plan_join_side(struct pf_plan *plan, unsigned worker, double now);
+/* Would nobody of the side that works take what is left, or is it this worker's? */
+bool pf_plan_has_turn(const struct pf_plan *plan, unsigned worker);
+
+/* plan_begin.c: CPU workers 0 .. n - 1 for the fastest n. */
+void pf_plan_choose_cpu_workers(struct pf_plan *plan);
+/* Is a class that was left out to be measured again, in a call that takes `without`
+ * seconds without it?  Then it is forgotten. */
+bool pf_plan_due_for_trial(struct pf_plan *plan, unsigned worker, double without);
 
 /* plan_size.c: items that this worker wants now, from `first` on; 0: nothing.
  * `must`: nobody else would take the rest. */

@@ -152,7 +152,7 @@ static enum parfun_status start(void)
 static void stop(void)
 {
     for (struct parfun_function *f = process.functions; f; f = f->next)
-        pf_function_close(f);
+        pf_function_close(f, process.config.cache_dir);
     pf_selection_destroy(process.selection);
     process.selection = NULL;
     pf_engine_finish(&process.engine);
@@ -216,7 +216,7 @@ static enum parfun_status find_selection(struct pf_selection **selection)
         struct scope *scope = &self.scope[self.scopes - 1];
 
         if (scope->epoch != process.epoch) {
-            struct pf_selection *again;
+            struct pf_selection *again = NULL;
 
             PF_TRY(choose(scope->selection->text, &again));
             release(scope->selection);
@@ -255,7 +255,7 @@ static enum parfun_status choose_started(
 
 enum parfun_status pf_process_set_backend(const char *selector)
 {
-    struct pf_selection *selection;
+    struct pf_selection *selection = NULL;
     enum parfun_status status;
 
     if (self.depth)
@@ -281,7 +281,7 @@ static void leave_scopes(void *unused)
 
 enum parfun_status pf_process_push_backend(const char *selector)
 {
-    struct pf_selection *selection;
+    struct pf_selection *selection = NULL;
     enum parfun_status status;
 
     if (self.scopes == SCOPES)
@@ -380,6 +380,16 @@ void pf_process_release(void)
     pf_lock_take(&process.lock);
     end_call();
     pf_lock_give(&process.lock);
+}
+
+const char *pf_process_cache_dir(void)
+{
+    const char *folder;
+
+    pf_lock_take(&process.lock);
+    folder = process.started ? process.config.cache_dir : NULL;
+    pf_lock_give(&process.lock);
+    return folder;
 }
 
 /* ---- Functions ---------------------------------------------------------------------------------- */

@@ -26,6 +26,10 @@ void pf_process_leave(struct pf_entry *entry);
 void pf_process_hold(void);
 void pf_process_release(void);
 
+/* Where what was learned is kept; NULL: nowhere, as when the library does not run.
+ * Valid while a shutdown is held off. */
+const char *pf_process_cache_dir(void);
+
 /* Is this thread inside a call? */
 bool pf_process_inside(void);
 uint64_t pf_process_thread(void);

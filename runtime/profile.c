@@ -29,9 +29,7 @@ void pf_profile_fill(const struct pf_run *run, struct parfun_profile *profile)
     profile->total_ns =
             profile->compute_ns + profile->partitioning_ns + profile->combining_ns;
     profile->wall_ns = pf_clock_ns() - run->begin_ns;
-    profile->partition_size = run->estimate.partition_size;
-    profile->alpha_ns = run->estimate.alpha_ns;
-    profile->beta_ns = run->estimate.beta_ns;
+    profile->partition_size = run->chosen;
 }
 
 /* ---- The report ----------------------------------------------------------------------- */
@@ -143,6 +141,23 @@ static void add_overhead(struct pf_text *text, const struct parfun_profile *prof
             longest ? (double)profile->total_ns / (double)longest : 1.0);
 }
 
+/* What the Python library would say of the same partitions, and our choice. */
+static void add_estimate(struct pf_text *text, const struct pf_run *run)
+{
+    const struct pf_python_estimate estimate = pf_function_estimate(run->function);
+
+    pf_text_format(text,
+            "    current estimator state: %s\n"
+            "    current estimated partition size: %zu\n",
+            estimate.running ? "running" : "learning", estimate.size);
+    if (estimate.beta > 0)
+        pf_text_format(text,
+                "    estimator function: f(partition_size) = %.2f + %.2f / "
+                "partition_size\n",
+                estimate.alpha, estimate.beta);
+    pf_text_format(text, "    largest partition chosen: %zu\n", run->chosen);
+}
+
 char *pf_profile_report(
         const struct pf_run *run, const struct parfun_profile *profile)
 {
@@ -159,18 +174,8 @@ char *pf_profile_report(
     pf_text_add(&text, "\n");
     add_overhead(&text, profile);
     pf_text_format(&text, "    total partition count: %zu\n", profile->partitions);
-    if (run->plan) {
-        pf_text_format(&text,
-                "    current estimator state: %s\n"
-                "    current estimated partition size: %zu\n",
-                profile->alpha_ns > 0 ? "running" : "learning",
-                profile->partition_size);
-        if (profile->alpha_ns > 0)
-            pf_text_format(&text,
-                    "    estimator function: f(partition_size) = %.2f + %.2f / "
-                    "partition_size\n",
-                    profile->alpha_ns, profile->beta_ns);
-    }
+    if (run->plan)
+        add_estimate(&text, run);
     add_devices(&text, run, profile);
     return pf_text_take(&text);
 }

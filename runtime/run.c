@@ -25,23 +25,18 @@ void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *pi
         tally->compute_min_ns = times->function_ns;
     if (times->function_ns > tally->compute_max_ns)
         tally->compute_max_ns = times->function_ns;
-    tally->partitions++;
+    tally->recent[tally->partitions++ % PF_TALLY_RECENT] =
+            (struct pf_partition){ piece->count, times->function_ns };
     tally->items += piece->count;
 }
 
-/* More workers are worth their waking now. */
-static void engage(struct pf_run *run)
+/* Nobody enters any more, and all have left. */
+static void close_run(struct pf_run *run)
 {
-    const unsigned active = pf_feed_active(run->feed, run->cpu_workers);
-    unsigned helpers = 0;
-
-    pf_lock_take(&run->accumulating);
-    if (active - 1 > run->engaged) {
-        helpers = active - 1 - run->engaged;
-        run->engaged = active - 1;
-    }
-    pf_lock_give(&run->accumulating);
-    pf_workers_post(run->engine->workers, &run->job, helpers);
+    pf_lock_take(&run->engaging);
+    run->closed = true;
+    pf_lock_give(&run->engaging);
+    pf_workers_retract(run->engine->workers, &run->job);
 }
 
 static void hand_in(struct pf_run *run, const struct pf_host *host)
@@ -78,7 +73,7 @@ static uint64_t run_piece(struct pf_run *run, struct pf_host *host, unsigned wor
     times.function_ns = times.now_ns - times.start_ns;
     pf_run_count(run, worker, piece, &times);
     if (pf_feed_done(run->feed, worker, piece, &times))
-        engage(run);
+        pf_run_engage(run);
     return times.now_ns;
 }
 
@@ -137,6 +132,23 @@ static void post_drive(struct pf_run *run, struct pf_drive *device)
     device->posted = true;
 }
 
+void pf_run_engage(struct pf_run *run)
+{
+    const unsigned first = run->variant ? 0 : 1; /* the caller drives device 0 */
+    const unsigned active = pf_feed_active(run->feed, run->cpu_workers);
+
+    pf_lock_take(&run->engaging);
+    if (!run->closed && active > run->engaged + 1) {
+        pf_workers_post(run->engine->workers, &run->job, active - 1 - run->engaged);
+        run->engaged = active - 1;
+    }
+    for (unsigned d = first; d < run->selection->device_count && !run->closed; d++)
+        if (!run->drive[d].posted
+                && pf_feed_summons(run->feed, run->drive[d].worker))
+            post_drive(run, &run->drive[d]);
+    pf_lock_give(&run->engaging);
+}
+
 static void retract_drives(struct pf_run *run)
 {
     for (unsigned d = 0; d < run->selection->device_count; d++) {
@@ -176,26 +188,18 @@ static void fail_without_devices(struct pf_run *run)
 
 /* ---- The call -------------------------------------------------------------------------- */
 
-static void wake_others(struct pf_run *run)
-{
-    if (run->variant && run->cpu_workers > 1)
-        engage(run);
-    for (unsigned d = run->variant ? 0 : 1; d < run->selection->device_count; d++)
-        if (!run->plan || pf_plan_active(run->plan, run->drive[d].worker))
-            post_drive(run, &run->drive[d]);
-}
-
 /* Items were handed back after others had ended: who lives begins again. */
 static void begin_again(struct pf_run *run)
 {
     bool any = false;
 
+    close_run(run);
     retract_drives(run);
-    pf_workers_retract(run->engine->workers, &run->job);
     atomic_store(&run->joined, 0);
     run->engaged = 0;
+    run->closed = false;
     if (run->variant) {
-        wake_others(run);
+        pf_run_engage(run);
         work(run, 0);
         return;
     }
@@ -272,6 +276,21 @@ static size_t multiple(const struct pf_call *call)
     return least < PF_CALL_ITEMS_MAX ? least : call->multiple;
 }
 
+/* Tells the function's own model what its classes are, and what was learned before
+ * about them. */
+static void recall(struct pf_run *run)
+{
+    struct parfun_function *function = run->function;
+    const bool first = function->keys.function == 0;
+
+    for (unsigned w = 0; w < run->workers; w++)
+        pf_function_name_class(
+                function, run->device_class[w], run->tally[w].device);
+    if (first)
+        pf_function_recall(
+                function, run->settings, run->engine->devices->options.cache_dir);
+}
+
 static enum parfun_status begin_feed(
         struct pf_run *run, size_t fixed, size_t initial, struct pf_model **model)
 {
@@ -298,6 +317,8 @@ static enum parfun_status begin_feed(
             PF_TRY(pf_plan_create(run->room, &run->spare_plan));
         run->plan = run->spare_plan;
         *model = pf_function_model(run->function, &run->spare_model);
+        if (*model == &run->function->model)
+            recall(run);
         pf_plan_begin(run->plan, *model, &run->machine, &plan_call, run->ready);
     }
     pf_feed_begin(run->feed, call, run->plan, fixed < largest ? fixed : largest,
@@ -307,21 +328,17 @@ static enum parfun_status begin_feed(
     return PARFUN_OK;
 }
 
-/* Two predictions give f(size) = alpha + beta / size. */
-static struct pf_estimate estimate(
-        const struct pf_run *run, const struct pf_model *model)
+/* A few partitions of each CPU worker are enough for an estimate. */
+static void learn(struct pf_run *run)
 {
-    const double size = 1 << 20;
-    const unsigned class_ = run->device_class[0];
-    const double one = pf_model_predict(model, class_, size);
-    const double two = pf_model_predict(model, class_, 2 * size);
-    struct pf_estimate result = { .partition_size = pf_plan_size(run->plan, 0) };
+    for (unsigned w = 0; w < run->cpu_workers; w++) {
+        const struct pf_tally *tally = &run->tally[w];
 
-    if (one > 0 && two > one) {
-        result.alpha_ns = (two - one) / size * 1e9;
-        result.beta_ns = 2 * one > two ? (2 * one - two) * 1e9 : 0;
+        if (tally->partitions)
+            pf_function_learn(run->function, tally->recent,
+                    tally->partitions < PF_TALLY_RECENT ? tally->partitions
+                                                        : PF_TALLY_RECENT);
     }
-    return result;
 }
 
 enum parfun_status pf_run_execute(struct pf_run *run, size_t fixed, size_t initial)
@@ -332,14 +349,15 @@ enum parfun_status pf_run_execute(struct pf_run *run, size_t fixed, size_t initi
     run->job = (struct pf_job){ .run = help };
     PF_TRY(begin_feed(run, fixed, initial, &model));
     if (fixed < run->call->items)
-        wake_others(run);
+        pf_run_engage(run);
     attend(run);
-    pf_workers_retract(run->engine->workers, &run->job);
+    close_run(run);
     retract_drives(run);
     if (run->plan) {
         pf_plan_end(run->plan);
-        run->estimate = estimate(run, model);
+        run->chosen = pf_plan_size(run->plan, 0);
         pf_function_model_done(run->function, model);
+        learn(run);
     }
     status = run->feed->status;
     if (status && run->feed->reason)

@@ -10,20 +10,17 @@
 #include "runtime/function.h"
 #include "runtime/host.h"
 
+enum { PF_TALLY_RECENT = 8 };
+
 /* What one worker did in a call, and why it did not do more. */
 struct pf_tally {
     const struct pf_device *device;
     uint64_t compute_ns, compute_min_ns, compute_max_ns, partitioning_ns;
     uint64_t bytes_in, bytes_out;
     size_t partitions, items;
+    struct pf_partition recent[PF_TALLY_RECENT]; /* in a ring, by `partitions` */
     enum parfun_status status; /* of a device that left the call */
     char *reason;              /* its sentence, or NULL */
-};
-
-/* What the model says of a call's partitions when it is over; for reports. */
-struct pf_estimate {
-    size_t partition_size;    /* items */
-    double alpha_ns, beta_ns; /* f(size) = alpha + beta / size, the time per item */
 };
 
 /* What calls share: of the process, made by the API layer. */
@@ -49,6 +46,7 @@ struct pf_run {
     struct pf_plan *plan;         /* NULL: fixed sizes */
     struct pf_combiner *combiner; /* of an ordered call */
     struct pf_lock accumulating;  /* CPU workers hand their copies in */
+    struct pf_lock engaging;      /* of `engaged` and `closed` */
     struct pf_plan_machine machine;
     unsigned *device_class;
     struct pf_device_facts *facts;
@@ -58,9 +56,10 @@ struct pf_run {
     unsigned workers, room;
     unsigned cpu_workers;
     _Atomic unsigned joined; /* CPU helpers that have entered */
-    unsigned engaged;        /* CPU helpers asked for; the caller's own */
+    unsigned engaged;        /* CPU helpers asked for */
+    bool closed;             /* no more are asked for */
     uint64_t begin_ns, combining_ns;
-    struct pf_estimate estimate; /* all 0 without a plan */
+    size_t chosen; /* the largest partition of a CPU worker; 0 without a plan */
     struct pf_model spare_model;
     struct pf_plan *spare_plan; /* kept with the run; NULL until it is needed */
 };
@@ -93,6 +92,9 @@ void pf_run_give(struct pf_run *run);
 /* drive.c: the device takes partitions until the call has none left for it.  The
  * driver's lock is taken inside.  `caller`: combines results meanwhile. */
 void pf_drive_run(struct pf_drive *drive, bool caller);
+
+/* More CPU workers are worth their waking now, by pf_feed_done(). */
+void pf_run_engage(struct pf_run *run);
 
 /* run.c, for drive.c: adds a partition to a worker's tally. */
 void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *piece,

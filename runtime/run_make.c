@@ -35,6 +35,7 @@ static void destroy_run(struct pf_run *run)
         return;
     pf_feed_destroy(run->feed);
     pf_plan_destroy(run->spare_plan);
+    pf_lock_finish(&run->engaging);
     pf_lock_finish(&run->accumulating);
     free(run->device_class);
     free(run->facts);
@@ -66,6 +67,12 @@ static enum parfun_status create_run(unsigned room, struct pf_run **run)
         return pf_fail(PARFUN_NO_MEMORY, "no memory for a call");
     status = pf_lock_init(&made->accumulating);
     if (status) {
+        free(made);
+        return status;
+    }
+    status = pf_lock_init(&made->engaging);
+    if (status) {
+        pf_lock_finish(&made->accumulating);
         free(made);
         return status;
     }
@@ -118,6 +125,20 @@ static size_t vector_items(const struct pf_call *call)
     return call->dimensions == 1 ? LANES : 1;
 }
 
+/* Do the devices run on the cores that the CPU workers fill already? */
+static bool is_exclusive(const struct pf_run *run)
+{
+    const struct pf_selection *selection = run->selection;
+
+    if (!run->cpu_workers || !selection->device_count
+            || run->cpu_workers < selection->host->workers)
+        return false;
+    for (unsigned d = 0; d < selection->device_count; d++)
+        if (!selection->devices[d]->same_cpu)
+            return false;
+    return true;
+}
+
 static void describe_machine(struct pf_run *run)
 {
     const struct pf_selection *selection = run->selection;
@@ -152,8 +173,10 @@ static void describe_machine(struct pf_run *run)
         .device_class = run->device_class,
         .facts = run->facts,
         .classes = PF_MODEL_CLASSES,
+        .exclusive = is_exclusive(run),
         .wake_first_s = 30e-6,
         .wake_next_s = 8e-6,
+        .wake_fan = PF_WORKERS_FAN,
     };
 }
 
@@ -197,8 +220,9 @@ enum parfun_status pf_run_take(struct pf_engine *engine,
     taken->combiner = NULL;
     taken->plan = NULL;
     taken->combining_ns = 0;
-    taken->estimate = (struct pf_estimate){ 0 };
+    taken->chosen = 0;
     taken->engaged = 0;
+    taken->closed = false;
     atomic_store(&taken->joined, 0);
     taken->begin_ns = pf_clock_ns();
     taken->feed->tracing = tracing;

@@ -335,14 +335,15 @@ static char *next_term(char **rest)
     return begin;
 }
 
-/* Cores that two devices want at once serve neither well. */
+/* Cores that two devices want at once serve neither well.  Where the threads take all,
+ * the estimator lets the ones work or the other. */
 static enum parfun_status divide_cores(struct pf_selection *selection,
         unsigned threads, struct pf_device_source *source)
 {
     const unsigned taken = selection->cpu_workers;
-    const unsigned units = threads > taken ? threads - taken : 1;
+    const unsigned units = threads > taken ? threads - taken : 0;
 
-    if (!selection->host)
+    if (!selection->host || !units)
         return PARFUN_OK;
     for (unsigned i = 0; i < selection->device_count; i++) {
         struct pf_device **device = &selection->devices[i];

@@ -9,7 +9,7 @@
  *
  * For threads `which` is the number of threads.  "auto" is every CPU core and every
  * device that is not the same CPU.  A device that is the same CPU is given the cores
- * that the threads leave, and one at least.
+ * that the threads leave, if they leave any.
  */
 #ifndef PF_SELECTION_H
 #define PF_SELECTION_H

@@ -25,6 +25,7 @@ struct pf_workers {
     struct worker **worker;
     unsigned started, limit, room;
     struct worker *idle;
+    unsigned due; /* threads that are yet to be woken or started */
     const unsigned *processors;
     unsigned processor_count;
     bool stopping;
@@ -108,6 +109,8 @@ static struct pf_job *choose(struct pf_workers *pool)
     return best;
 }
 
+static void call_others(struct pf_workers *pool);
+
 static void help(void *argument)
 {
     struct worker *self = argument;
@@ -116,6 +119,7 @@ static void help(void *argument)
     if (pool->processors && self->number < pool->processor_count)
         (void)pf_thread_pin(pool->processors[self->number]);
     pf_lock_take(&pool->lock);
+    call_others(pool);
     for (;;) {
         struct pf_job *job = choose(pool);
 
@@ -136,6 +140,7 @@ static void help(void *argument)
             pool->idle = self;
             while (!self->woken)
                 pf_condition_wait(&self->wake, &pool->lock);
+            call_others(pool);
         }
     }
     pf_lock_give(&pool->lock);
@@ -177,6 +182,26 @@ static bool start(struct pf_workers *pool)
     return true;
 }
 
+/* Called with the lock held. */
+static void call_others(struct pf_workers *pool)
+{
+    if (!pool->jobs)
+        pool->due = 0; /* too late */
+    for (unsigned i = 0; i < PF_WORKERS_FAN && pool->due; i++) {
+        struct worker *worker = pool->idle;
+
+        if (worker) {
+            pool->idle = worker->next_idle;
+            worker->woken = true;
+            pf_condition_wake_one(&worker->wake);
+        } else if (!start(pool)) {
+            pool->due = 0;
+            return;
+        }
+        pool->due--;
+    }
+}
+
 void pf_workers_post(
         struct pf_workers *workers, struct pf_job *job, unsigned helpers)
 {
@@ -192,18 +217,8 @@ void pf_workers_post(
         workers->jobs = job;
         job->posted = true;
     }
-    while (helpers) {
-        struct worker *worker = workers->idle;
-
-        if (worker) {
-            workers->idle = worker->next_idle;
-            worker->woken = true;
-            pf_condition_wake_one(&worker->wake);
-        } else if (!start(workers)) {
-            break;
-        }
-        helpers--;
-    }
+    workers->due += helpers;
+    call_others(workers);
     pf_lock_give(&workers->lock);
 }
 

@@ -13,6 +13,10 @@
 
 #include "runtime/base/thread.h"
 
+/* Threads are woken in a tree: who posts a job wakes so many, and each of these so
+ * many more, until as many as were asked for are awake. */
+enum { PF_WORKERS_FAN = 8 };
+
 struct pf_job {
     /* Called by a helper; returns when nothing is left for it. */
     void (*run)(struct pf_job *job);

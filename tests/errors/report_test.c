@@ -319,6 +319,7 @@ static const char *read_report(const char *text, bool estimator)
                 2);
         text = strchr(text, '\n') + 1;
     }
+    text = expect_line(text, "    largest partition chosen: ", &size);
     return text;
 }
 

@@ -30,7 +30,8 @@ static void learn(
 
         for (unsigned i = 0; i < PARTS; i++) {
             const unsigned c = (i + call) % 2;
-            const double begin = (double)i / PARTS, end = (i + 1.0) / PARTS;
+            const double begin = (double)i / (double)PARTS,
+                         end = (i + 1.0) / (double)PARTS;
 
             samples[i] = (struct pf_density_sample){ c, begin, end,
                 (cost(end) - cost(begin)) * (c ? 1 : 20) };

@@ -304,7 +304,7 @@ static void a_result_that_came_back_is_combined_once(void **state)
     pf_feed_return(scene.feed, 1, &lost); /* run, but not reported */
     run_all(&scene, 1);
     end(&scene);
-    assert_true(sum == ITEMS);
+    assert_true(sum == (float)ITEMS);
 }
 
 int main(void)

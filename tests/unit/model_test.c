@@ -20,7 +20,7 @@ static const struct pf_device_facts facts[CLASSES] = {
 static void observe(
         struct pf_model *model, unsigned class_, double work, double seconds)
 {
-    (void)pf_model_observe(model, class_, work, seconds, class_ == CPU);
+    (void)pf_model_observe(model, class_, work, seconds);
     pf_model_fit(model, class_, &facts[class_], class_ == CPU);
 }
 
@@ -86,20 +86,6 @@ static void no_partition_costs_less_than_an_empty_one(void **state)
     assert_true(model.device_class[CPU].seconds_per_item > 0);
 }
 
-static void passes_over_the_first_launch_of_a_device_alone(void **state)
-{
-    struct pf_model model;
-
-    (void)state;
-    pf_model_init(&model, CLASSES);
-    observe(&model, GPU, 100000, 1.5); /* it compiled */
-    assert_true(pf_model_predict(&model, GPU, 100000) == 0);
-    observe(&model, GPU, 100000, 1e-3);
-    assert_near(pf_model_predict(&model, GPU, 100000), 1e-3, 0.01);
-    observe(&model, CPU, 100000, 1e-3);
-    assert_near(pf_model_predict(&model, CPU, 100000), 1e-3, 0.01);
-}
-
 /* 20 us to launch, 100 us for anything that does not fill the device, which has
  * 10,000 places; 10 ns an item from there on. */
 static void sees_that_small_kernels_take_as_long_as_each_other(void **state)
@@ -108,7 +94,6 @@ static void sees_that_small_kernels_take_as_long_as_each_other(void **state)
 
     (void)state;
     pf_model_init(&model, CLASSES);
-    observe(&model, GPU, 100, 1);
     for (unsigned round = 0; round < 3; round++)
         for (double work = 100; work < 1e7; work *= 4)
             observe(&model, GPU, work, 2e-5 + fmax(1e-4, 1e-8 * work));
@@ -234,7 +219,6 @@ int main(void)
         cmocka_unit_test(recovers_a_line),
         cmocka_unit_test(one_size_gives_a_rate_with_the_guessed_overhead),
         cmocka_unit_test(no_partition_costs_less_than_an_empty_one),
-        cmocka_unit_test(passes_over_the_first_launch_of_a_device_alone),
         cmocka_unit_test(sees_that_small_kernels_take_as_long_as_each_other),
         cmocka_unit_test(one_disturbed_sample_changes_little),
         cmocka_unit_test(a_true_change_is_learned_in_a_few_calls),

@@ -24,10 +24,17 @@ static const struct pf_device_facts facts[CLASSES] = {
 /* Two cores and a device; or fewer of them. */
 static const unsigned classes[MOST_WORKERS] = { CPU, CPU, GPU };
 static const bool ready[MOST_WORKERS] = { true, true, true, true };
-static const struct pf_plan_machine both = { 3, 2, classes, facts, CLASSES, 20e-6,
-    4e-6 };
-static const struct pf_plan_machine cores = { 2, 2, classes, facts, CLASSES, 20e-6,
-    4e-6 };
+#define MACHINE(count)           \
+    { .workers = (count),        \
+        .cpu_workers = 2,        \
+        .device_class = classes, \
+        .facts = facts,          \
+        .classes = CLASSES,      \
+        .wake_first_s = 20e-6,   \
+        .wake_next_s = 4e-6,     \
+        .wake_fan = 1 }
+static const struct pf_plan_machine both = MACHINE(3);
+static const struct pf_plan_machine cores = MACHINE(2);
 
 struct scene {
     struct pf_plan *plan;

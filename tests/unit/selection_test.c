@@ -68,13 +68,24 @@ static enum parfun_status open_backend(struct pf_device_source *base,
     return PARFUN_OK;
 }
 
+static unsigned parted; /* units of the last part that was asked for */
+
+static enum parfun_status part_device(struct pf_device_source *base,
+        struct pf_device *device, unsigned units, struct pf_device **part)
+{
+    (void)base;
+    *part = device;
+    parted = units;
+    return PARFUN_OK;
+}
+
 static char nothing[] = "";
 
 static struct source make_source(size_t count)
 {
-    return (struct source){
-        .base = { open_backend }, .count = count, .skipped = nothing
-    };
+    return (struct source){ .base = { .open = open_backend, .part = part_device },
+        .count = count,
+        .skipped = nothing };
 }
 
 /* What a selector means, as "threads:4 0 2": the host's backend with its workers,
@@ -191,6 +202,23 @@ static void joins_terms_in_order_and_once(void **state)
     expect("serial, fake:0", "serial:1 0");
 }
 
+static void gives_a_driver_for_the_cpu_the_cores_that_threads_leave(void **state)
+{
+    (void)state;
+    parted = 0;
+    devices[0].limits.compute_units = THREADS;
+    expect("threads:2, fake:pocl", "threads:2 0");
+    assert_int_equal(parted, THREADS - 2);
+    expect("fake:pocl, serial", "serial:1 0");
+    assert_int_equal(parted, THREADS - 1);
+    parted = 0;
+    expect("threads, fake:pocl", "threads:6 0"); /* they take turns */
+    expect("fake:pocl", "0");
+    expect("threads:2, fake:gpu", "threads:2 1 2 3");
+    assert_int_equal(parted, 0);
+    devices[0].limits.compute_units = 0;
+}
+
 static void opens_no_drivers_for_host_backends(void **state)
 {
     (void)state;
@@ -293,6 +321,7 @@ int main(void)
         cmocka_unit_test(chooses_devices_by_kind_and_number),
         cmocka_unit_test(chooses_devices_by_platform_name_and_place),
         cmocka_unit_test(joins_terms_in_order_and_once),
+        cmocka_unit_test(gives_a_driver_for_the_cpu_the_cores_that_threads_leave),
         cmocka_unit_test(opens_no_drivers_for_host_backends),
         cmocka_unit_test(refuses_bad_grammar),
         cmocka_unit_test(refuses_numbers_of_threads_that_make_no_sense),
