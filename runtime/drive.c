@@ -169,7 +169,8 @@ static enum parfun_status finish_oldest(
     build->item_s = 1e-9 * (double)(times->now_ns - times->start_ns)
             / (double)flight->piece.count;
     pf_run_count(run, drive->worker, &flight->piece, times);
-    (void)pf_feed_done(run->feed, drive->worker, &flight->piece, times);
+    if (pf_feed_done(run->feed, drive->worker, &flight->piece, times))
+        pf_run_wake(run);
     flights->busy[flight->lane] = false;
     flights->count--;
     for (unsigned f = 0; f < flights->count; f++)

@@ -350,6 +350,17 @@ bool pf_feed_done(struct pf_feed *feed, unsigned worker,
     return more;
 }
 
+bool pf_feed_is_active(struct pf_feed *feed, unsigned worker)
+{
+    bool active = true;
+
+    pf_lock_take(&feed->lock);
+    if (feed->plan)
+        active = pf_plan_active(feed->plan, worker);
+    pf_lock_give(&feed->lock);
+    return active;
+}
+
 unsigned pf_feed_active(struct pf_feed *feed, unsigned cpu_workers)
 {
     unsigned active = 1;

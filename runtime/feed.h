@@ -92,6 +92,8 @@ enum pf_feed_answer pf_feed_take(
 bool pf_feed_done(struct pf_feed *feed, unsigned worker,
         const struct pf_piece *piece, const struct pf_piece_times *times);
 
+/* Is this worker worth its waking now? */
+bool pf_feed_is_active(struct pf_feed *feed, unsigned worker);
 /* CPU workers 0 .. n - 1 are worth their waking; the caller included. */
 unsigned pf_feed_active(struct pf_feed *feed, unsigned cpu_workers);
 

@@ -29,21 +29,6 @@ void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *pi
     tally->items += piece->count;
 }
 
-/* More workers are worth their waking now. */
-static void engage(struct pf_run *run)
-{
-    const unsigned active = pf_feed_active(run->feed, run->cpu_workers);
-    unsigned helpers = 0;
-
-    pf_lock_take(&run->accumulating);
-    if (active - 1 > run->engaged) {
-        helpers = active - 1 - run->engaged;
-        run->engaged = active - 1;
-    }
-    pf_lock_give(&run->accumulating);
-    pf_workers_post(run->engine->workers, &run->job, helpers);
-}
-
 static void hand_in(struct pf_run *run, const struct pf_host *host)
 {
     for (unsigned i = 0; i < run->call->clauses->argument_count; i++) {
@@ -78,7 +63,7 @@ static uint64_t run_piece(struct pf_run *run, struct pf_host *host, unsigned wor
     times.function_ns = times.now_ns - times.start_ns;
     pf_run_count(run, worker, piece, &times);
     if (pf_feed_done(run->feed, worker, piece, &times))
-        engage(run);
+        pf_run_wake(run);
     return times.now_ns;
 }
 
@@ -130,22 +115,10 @@ static void drive(struct pf_job *job)
  * takes longer than itself. */
 static void post_drive(struct pf_run *run, struct pf_drive *device)
 {
+    device->engaged = true;
     if (!run->ready[device->worker])
         pf_function_build_ahead(run->function, run->settings, device->driver);
-    device->job.run = drive;
     pf_workers_post(device->driver->thread, &device->job, 1);
-    device->posted = true;
-}
-
-static void retract_drives(struct pf_run *run)
-{
-    for (unsigned d = 0; d < run->selection->device_count; d++) {
-        struct pf_drive *device = &run->drive[d];
-
-        if (device->posted)
-            pf_workers_retract(device->driver->thread, &device->job);
-        device->posted = false;
-    }
 }
 
 static bool is_alive(const struct pf_run *run, const struct pf_drive *device)
@@ -176,45 +149,77 @@ static void fail_without_devices(struct pf_run *run)
 
 /* ---- The call -------------------------------------------------------------------------- */
 
-static void wake_others(struct pf_run *run)
+/* Nobody has been asked for help. */
+static void prepare_jobs(struct pf_run *run)
 {
-    if (run->variant && run->cpu_workers > 1)
-        engage(run);
-    for (unsigned d = run->variant ? 0 : 1; d < run->selection->device_count; d++)
-        if (!run->plan || pf_plan_active(run->plan, run->drive[d].worker))
+    run->job = (struct pf_job){ .run = help };
+    run->engaged = 0;
+    atomic_store(&run->joined, 0);
+    for (unsigned d = 0; d < run->selection->device_count; d++) {
+        run->drive[d].job = (struct pf_job){ .run = drive };
+        run->drive[d].engaged = false;
+    }
+}
+
+/* Whoever still posts one of them from another does so in vain. */
+static void retract_jobs(struct pf_run *run)
+{
+    pf_workers_retract(run->engine->workers, &run->job);
+    for (unsigned d = 0; d < run->selection->device_count; d++)
+        pf_workers_retract(run->drive[d].driver->thread, &run->drive[d].job);
+}
+
+void pf_run_wake(struct pf_run *run)
+{
+    const unsigned active =
+            run->variant ? pf_feed_active(run->feed, run->cpu_workers) : 1;
+
+    pf_lock_take(&run->accumulating);
+    if (active - 1 > run->engaged) {
+        pf_workers_post(run->engine->workers, &run->job, active - 1 - run->engaged);
+        run->engaged = active - 1;
+    }
+    for (unsigned d = 0; d < run->selection->device_count; d++)
+        if (!run->drive[d].engaged
+                && pf_feed_is_active(run->feed, run->drive[d].worker))
             post_drive(run, &run->drive[d]);
+    pf_lock_give(&run->accumulating);
+}
+
+/* The caller's own part: as a CPU worker, or else with the first device that lives;
+ * false if there is none. */
+static bool take_part(struct pf_run *run, bool alone)
+{
+    unsigned d = 0;
+
+    while (!run->variant && d < run->selection->device_count
+            && !is_alive(run, &run->drive[d]))
+        d++;
+    if (!run->variant && d == run->selection->device_count)
+        return false;
+    if (!run->variant)
+        run->drive[d].engaged = true;
+    if (!alone)
+        pf_run_wake(run);
+    if (run->variant)
+        work(run, 0);
+    else
+        pf_drive_run(&run->drive[d], true);
+    return true;
 }
 
 /* Items were handed back after others had ended: who lives begins again. */
 static void begin_again(struct pf_run *run)
 {
-    bool any = false;
-
-    retract_drives(run);
-    pf_workers_retract(run->engine->workers, &run->job);
-    atomic_store(&run->joined, 0);
-    run->engaged = 0;
-    if (run->variant) {
-        wake_others(run);
-        work(run, 0);
-        return;
-    }
-    for (unsigned d = 0; d < run->selection->device_count && !any; d++)
-        if (is_alive(run, &run->drive[d])) {
-            any = true;
-            pf_drive_run(&run->drive[d], true);
-        }
-    if (!any)
+    retract_jobs(run);
+    prepare_jobs(run);
+    if (!take_part(run, false))
         fail_without_devices(run);
 }
 
-/* The caller's own part, and then combining until all has come in. */
+/* Combines until all has come in. */
 static void attend(struct pf_run *run)
 {
-    if (run->variant)
-        work(run, 0);
-    else
-        pf_drive_run(&run->drive[0], true);
     if (run->feed->simple)
         return;
     for (;;) {
@@ -329,13 +334,11 @@ enum parfun_status pf_run_execute(struct pf_run *run, size_t fixed, size_t initi
     struct pf_model *model;
     enum parfun_status status;
 
-    run->job = (struct pf_job){ .run = help };
     PF_TRY(begin_feed(run, fixed, initial, &model));
-    if (fixed < run->call->items)
-        wake_others(run);
+    prepare_jobs(run);
+    (void)take_part(run, fixed >= run->call->items);
     attend(run);
-    pf_workers_retract(run->engine->workers, &run->job);
-    retract_drives(run);
+    retract_jobs(run);
     if (run->plan) {
         pf_plan_end(run->plan);
         run->estimate = estimate(run, model);

@@ -198,8 +198,6 @@ enum parfun_status pf_run_take(struct pf_engine *engine,
     taken->plan = NULL;
     taken->combining_ns = 0;
     taken->estimate = (struct pf_estimate){ 0 };
-    taken->engaged = 0;
-    atomic_store(&taken->joined, 0);
     taken->begin_ns = pf_clock_ns();
     taken->feed->tracing = tracing;
     taken->workers = taken->cpu_workers = 0;
