@@ -42,8 +42,9 @@ static void run(const struct test_call *call, struct parfun_function *function)
 static void hang_in(const struct test_call *call, const char *selector,
         unsigned devices, size_t fixed)
 {
+    /* the second one leaves something for the first */
     const struct fake_device like[2] = { { .lanes = 2, .seconds_per_item = 1e-9 },
-        { .lanes = 3, .seconds_per_item = 1e-9 } };
+        { .lanes = 3, .seconds_per_item = 1e-6 } };
     const struct fake_failure failure = {
         .device = 0, .call = FAKE_LAUNCH, .hangs = true
     };
