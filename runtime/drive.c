@@ -23,6 +23,8 @@ enum { LANES = PF_DRIVER_LANES };
 static const double LATE = 10, LEAST_LATE_S = 0.1;
 /* Where nothing is predicted. */
 static const double UNKNOWN_LATE_S = 10;
+/* Later than this is never: clocks count nanoseconds in 64 bits. */
+static const double MOST_LATE_S = 1e9;
 
 struct flight {
     struct pf_piece piece;
@@ -184,11 +186,15 @@ static uint64_t late_after_ns(
     const double expected_s = piece->expected_s > 0
             ? piece->expected_s
             : build->item_s * (double)piece->count;
-    const double late_s = LATE * expected_s;
+    double late_s = LATE * expected_s;
 
     if (!(expected_s > 0))
-        return (uint64_t)(UNKNOWN_LATE_S * 1e9);
-    return (uint64_t)((late_s > LEAST_LATE_S ? late_s : LEAST_LATE_S) * 1e9);
+        late_s = UNKNOWN_LATE_S;
+    if (late_s < LEAST_LATE_S)
+        late_s = LEAST_LATE_S;
+    if (late_s > MOST_LATE_S)
+        late_s = MOST_LATE_S;
+    return (uint64_t)(late_s * 1e9);
 }
 
 static enum parfun_status submit(struct pf_drive *drive, struct flights *flights,
