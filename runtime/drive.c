@@ -314,7 +314,8 @@ static void loop(struct pf_drive *drive, bool caller)
     }
 }
 
-/* Partitions of earlier calls that were left behind: they must end first. */
+/* Partitions of earlier calls that were left behind: they must end first, however
+ * they end. */
 static enum parfun_status settle(struct pf_driver *driver, bool alone)
 {
     struct pf_device *device = driver->device;
@@ -322,11 +323,14 @@ static enum parfun_status settle(struct pf_driver *driver, bool alone)
             pf_clock_ns() + (alone ? (uint64_t)(UNKNOWN_LATE_S * 1e9) : 0);
 
     for (unsigned l = 0; l < LANES; l++) {
+        enum parfun_status status = PARFUN_OK;
         bool reached = true;
 
         if (driver->left_behind[l])
-            PF_TRY(device->backend->wait(
-                    device, l, driver->left_behind[l], end_ns, &reached, NULL));
+            status = device->backend->wait(
+                    device, l, driver->left_behind[l], end_ns, &reached, NULL);
+        if (status == PARFUN_DEVICE_FAILED)
+            return status;
         if (!reached)
             return pf_fail(PARFUN_TIMED_OUT,
                     "%s (%s) is still busy with a partition of an earlier call; "
