@@ -98,12 +98,14 @@ static void leave_behind(struct pf_drive *drive, struct flights *flights)
                     flights->flight[0].piece.count, LATE));
 }
 
-/* Nothing is left for the others to do but what this device has in hand. */
+/* Nothing is left for the others to do but what this device has in hand, or they do
+ * no more as the call has failed. */
 static bool is_waited_for(const struct pf_drive *drive)
 {
     const struct pf_feed_state state = pf_feed_look(drive->run->feed);
 
-    return state.others && !state.left && pf_arrays_can_leave(drive->arrays);
+    return state.others && (!state.left || state.failed)
+            && pf_arrays_can_leave(drive->arrays);
 }
 
 /* Until the oldest partition has run, or is left behind: then *late. */
