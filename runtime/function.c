@@ -327,13 +327,18 @@ static void build_ahead(struct pf_job *job)
     const struct pf_ahead *ahead = (const struct pf_ahead *)job;
     struct pf_driver *driver = ahead->driver;
     struct pf_build *result = &ahead->settings->build[driver->number];
+    enum parfun_status status;
 
     pf_lock_take(&driver->lock);
-    if (build(ahead->function, ahead->settings, driver->device, driver, result))
+    status =
+            build(ahead->function, ahead->settings, driver->device, driver, result);
+    if (!status)
+        status = pf_reducers_build_ahead(driver, ahead->settings->clauses);
+    if (status)
         pf_log(PF_LOG_INFO, "%s(): without %s: %s", ahead->function->kernel->name,
                 driver->device->name, pf_error_text());
-    else
-        pf_reducers_build_ahead(driver, ahead->settings->clauses);
+    if (status == PARFUN_DEVICE_FAILED)
+        atomic_store(&driver->lost, true);
     pf_lock_give(&driver->lock);
 }
 

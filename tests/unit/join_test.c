@@ -69,11 +69,46 @@ static void a_device_joins_the_first_call_of_threads(void **state)
     join_with("threads:2, fake");
 }
 
+/* The second build, that of the reduction. */
+static void wait_for_the_builds(void)
+{
+    for (int i = 0; i < PATIENCE && fake_count(0, FAKE_CODE_CREATE) < 2; i++)
+        nanosleep(&(struct timespec){ .tv_nsec = 100000 }, NULL);
+}
+
+static void a_device_that_fails_as_it_builds_ahead_is_left_alone(void **state)
+{
+    enum { COUNT = 1 << 20 };
+    struct parfun_function *function;
+    float *x = calloc(COUNT, sizeof *x), sum = 1;
+
+    (void)state;
+    assert_non_null(x);
+    fake_set_devices((const struct fake_device[]){ { .lanes = 2 } }, 1);
+    fake_fail(&(const struct fake_failure){
+            .call = FAKE_CODE_CREATE, .nth = 1, .status = PARFUN_DEVICE_FAILED });
+    native_before = wait_for_the_builds;
+    must(parfun_set_backend("threads:1, fake"));
+    must(parfun_function_create(&native_dot, NULL, &function));
+    must(PARFUN_CALL(
+            function, COUNT, PARFUN_ARRAY(x), PARFUN_ARRAY(x), PARFUN_VALUE(&sum)));
+    assert_true(sum == 0);
+    assert_int_equal(fake_count(0, FAKE_CODE_CREATE), 2);
+    parfun_function_destroy(function);
+    must(parfun_shutdown());
+    if (fake_breach())
+        fail_msg("%s", fake_breach());
+    fake_reset();
+    native_before = NULL;
+    free(x);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_device_joins_the_first_call_of_one_thread),
         cmocka_unit_test(a_device_joins_the_first_call_of_threads),
+        cmocka_unit_test(a_device_that_fails_as_it_builds_ahead_is_left_alone),
     };
     return cmocka_run_group_tests_name("unit.join", tests, NULL, NULL);
 }
