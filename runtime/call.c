@@ -305,7 +305,8 @@ static enum parfun_status align_arrays(struct pf_call *call)
     return PARFUN_OK;
 }
 
-/* items() and first() may be narrow integers. */
+/* items() and first() may be narrow integers; the first of them may be as large as
+ * the call, the other one not quite. */
 static enum parfun_status check_filled(const struct pf_call *call)
 {
     for (unsigned i = 0; i < call->clauses->argument_count; i++) {
@@ -314,9 +315,10 @@ static enum parfun_status check_filled(const struct pf_call *call)
         const enum pf_role role = argument->plan->role;
         const unsigned bits =
                 8u * type->bytes - (type->is_integer && type->is_signed ? 1u : 0u);
+        const size_t below = role == PF_ROLE_ITEMS ? 1 : 0;
 
         if ((role == PF_ROLE_ITEMS || role == PF_ROLE_FIRST) && bits < 64
-                && call->items > UINT64_C(1) << bits)
+                && call->items > (UINT64_C(1) << bits) - below)
             return pf_fail(PARFUN_INVALID,
                     "%s(): %zu items do not fit the %s parameter '%s'; declare it "
                     "ulong",

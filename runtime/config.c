@@ -145,8 +145,8 @@ static const struct option options[] = {
             .type = TYPE_FOLDER,
             .values = "a folder, from the root",
             .def = "`$XDG_CACHE_HOME/parfun`, or `$HOME/.cache/parfun`",
-            .help = "Where compiled kernels and what was learned are kept; made if "
-                    "it is missing, for this user alone.",
+            .help = "Where kernels compiled for OpenCL devices are kept; made if it "
+                    "is missing, for this user alone.",
             .text = cache_dir_text },
     { .name = "PARFUN_PARTITION_SIZE",
             .type = TYPE_COUNT,
@@ -271,9 +271,6 @@ static enum parfun_status read_all(bool secure, struct pf_config *config)
     const char *pocl = find_variable(secure, "POCL_CACHE_DIR");
     if (pocl)
         PF_TRY(copy("POCL_CACHE_DIR", pocl, &config->pocl_cache_dir));
-    const char *openmp = find_variable(secure, "OMP_NUM_THREADS");
-    if (openmp)
-        PF_TRY(copy("OMP_NUM_THREADS", openmp, &config->omp_num_threads));
     return find_cache_dir(secure, config);
 }
 
@@ -324,7 +321,6 @@ void pf_config_finish(struct pf_config *config)
     free(config->trace);
     free(config->cache_dir);
     free(config->pocl_cache_dir);
-    free(config->omp_num_threads);
     *config = (struct pf_config){ 0 };
 }
 
@@ -354,7 +350,7 @@ void pf_config_print_options(struct pf_text *text)
             "\nProgram and library with privileges that their user lacks (setuid "
             "and the like) ignore\nthem all, and use no OpenCL, no plug-ins and no "
             "caches.\n\n"
-            "`OMP_NUM_THREADS` changes nothing here; it is only reported.  "
-            "`POCL_CACHE_DIR`, `OCL_ICD_*`,\n`OPENCL_LAYERS`, `HWLOC_*` and "
-            "`CUDA_VISIBLE_DEVICES` are left to those that they belong to.\n");
+            "`OMP_NUM_THREADS` changes nothing here.  `POCL_CACHE_DIR`, "
+            "`OCL_ICD_*`, `OPENCL_LAYERS`,\n`HWLOC_*` and `CUDA_VISIBLE_DEVICES` "
+            "are left to those that they belong to.\n");
 }

@@ -26,11 +26,10 @@ struct pf_config {
     size_t partition_size; /* items; 0: it is learned */
     unsigned zero_copy;    /* PF_ZERO_COPY_AUTO, ON or OFF */
 
-    bool secure;           /* the process has privileges that its user lacks: the
-                               environment was not read; no OpenCL, no plug-ins,
-                               no caches */
-    char *pocl_cache_dir;  /* POCL_CACHE_DIR, or NULL */
-    char *omp_num_threads; /* OMP_NUM_THREADS, for reports only; or NULL */
+    bool secure;          /* the process has privileges that its user lacks: the
+                              environment was not read; no OpenCL, no plug-ins,
+                              no caches */
+    char *pocl_cache_dir; /* POCL_CACHE_DIR, or NULL */
 };
 
 /*

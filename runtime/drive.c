@@ -23,6 +23,8 @@ enum { LANES = PF_DRIVER_LANES };
 static const double LATE = 10, LEAST_LATE_S = 0.1;
 /* Where nothing is predicted. */
 static const double UNKNOWN_LATE_S = 10;
+/* Later than this is never: clocks count nanoseconds in 64 bits. */
+static const double MOST_LATE_S = 1e9;
 
 struct flight {
     struct pf_piece piece;
@@ -96,12 +98,14 @@ static void leave_behind(struct pf_drive *drive, struct flights *flights)
                     flights->flight[0].piece.count, LATE));
 }
 
-/* Nothing is left for the others to do but what this device has in hand. */
+/* Nothing is left for the others to do but what this device has in hand, or they do
+ * no more as the call has failed. */
 static bool is_waited_for(const struct pf_drive *drive)
 {
     const struct pf_feed_state state = pf_feed_look(drive->run->feed);
 
-    return state.others && !state.left && pf_arrays_can_leave(drive->arrays);
+    return state.others && (!state.left || state.failed)
+            && pf_arrays_can_leave(drive->arrays);
 }
 
 /* Until the oldest partition has run, or is left behind: then *late. */
@@ -170,7 +174,7 @@ static enum parfun_status finish_oldest(
             / (double)flight->piece.count;
     pf_run_count(run, drive->worker, &flight->piece, times);
     if (pf_feed_done(run->feed, drive->worker, &flight->piece, times))
-        pf_run_engage(run);
+        pf_run_wake(run);
     flights->busy[flight->lane] = false;
     flights->count--;
     for (unsigned f = 0; f < flights->count; f++)
@@ -184,11 +188,15 @@ static uint64_t late_after_ns(
     const double expected_s = piece->expected_s > 0
             ? piece->expected_s
             : build->item_s * (double)piece->count;
-    const double late_s = LATE * expected_s;
+    double late_s = LATE * expected_s;
 
     if (!(expected_s > 0))
-        return (uint64_t)(UNKNOWN_LATE_S * 1e9);
-    return (uint64_t)((late_s > LEAST_LATE_S ? late_s : LEAST_LATE_S) * 1e9);
+        late_s = UNKNOWN_LATE_S;
+    if (late_s < LEAST_LATE_S)
+        late_s = LEAST_LATE_S;
+    if (late_s > MOST_LATE_S)
+        late_s = MOST_LATE_S;
+    return (uint64_t)(late_s * 1e9);
 }
 
 static enum parfun_status submit(struct pf_drive *drive, struct flights *flights,
@@ -308,7 +316,8 @@ static void loop(struct pf_drive *drive, bool caller)
     }
 }
 
-/* Partitions of earlier calls that were left behind: they must end first. */
+/* Partitions of earlier calls that were left behind: they must end first, however
+ * they end. */
 static enum parfun_status settle(struct pf_driver *driver, bool alone)
 {
     struct pf_device *device = driver->device;
@@ -316,11 +325,14 @@ static enum parfun_status settle(struct pf_driver *driver, bool alone)
             pf_clock_ns() + (alone ? (uint64_t)(UNKNOWN_LATE_S * 1e9) : 0);
 
     for (unsigned l = 0; l < LANES; l++) {
+        enum parfun_status status = PARFUN_OK;
         bool reached = true;
 
         if (driver->left_behind[l])
-            PF_TRY(device->backend->wait(
-                    device, l, driver->left_behind[l], end_ns, &reached, NULL));
+            status = device->backend->wait(
+                    device, l, driver->left_behind[l], end_ns, &reached, NULL);
+        if (status == PARFUN_DEVICE_FAILED)
+            return status;
         if (!reached)
             return pf_fail(PARFUN_TIMED_OUT,
                     "%s (%s) is still busy with a partition of an earlier call; "

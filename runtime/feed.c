@@ -209,8 +209,8 @@ static bool anything_left(struct pf_feed *feed)
             < feed->call->items;
 }
 
-/* The caller waits for nobody who may never come: a woken thread can be busy in
- * another call. */
+/* Nobody waits for one who may never come: a woken thread can be busy in another
+ * call.  The caller comes, or says that it does not. */
 static bool give_up_a_sleeper(struct pf_feed *feed)
 {
     for (unsigned w = 1; w < feed->workers; w++)
@@ -231,7 +231,7 @@ static size_t take_planned(struct pf_feed *feed, unsigned worker, size_t *first)
     feed->asked[worker] = true;
     do
         count = pf_plan_take(feed->plan, worker, now, first);
-    while (count == 0 && worker == 0 && feed->outstanding == 0
+    while (count == 0 && feed->asked[0] && feed->outstanding == 0
             && pf_plan_left(feed->plan) > 0 && give_up_a_sleeper(feed));
     return count;
 }

@@ -95,7 +95,7 @@ bool pf_feed_done(struct pf_feed *feed, unsigned worker,
 /* CPU workers 0 .. n - 1 are worth their waking; the caller included. */
 unsigned pf_feed_active(struct pf_feed *feed, unsigned cpu_workers);
 
-/* Should this worker come when the call begins? */
+/* Should this worker, who drives a device, come by now? */
 bool pf_feed_summons(struct pf_feed *feed, unsigned worker);
 
 /* It did not run: it is handed out again. */

@@ -19,10 +19,11 @@ enum { OPTIONS_BYTES_MAX = 4096 };
 
 static void forget_build(struct pf_build *build)
 {
-    struct pf_driver *driver = build->driver;
+    struct pf_driver *driver;
 
-    if (build->asked)
-        pf_workers_retract(driver->thread, &build->job);
+    if (build->ahead.asked)
+        pf_workers_retract(build->ahead.driver->thread, &build->ahead.job);
+    driver = build->driver;
     if (driver)
         pf_lock_take(&driver->lock);
     if (build->code)
@@ -348,23 +349,28 @@ enum parfun_status pf_function_build(const struct parfun_function *function,
 
 static void build_ahead(struct pf_job *job)
 {
-    struct pf_build *ahead =
-            (struct pf_build *)((char *)job - offsetof(struct pf_build, job));
+    const struct pf_ahead *ahead = (const struct pf_ahead *)job;
+    struct pf_driver *driver = ahead->driver;
+    struct pf_build *result = &ahead->settings->build[driver->number];
+    enum parfun_status status;
 
-    pf_lock_take(&ahead->driver->lock);
-    if (build(ahead->function, ahead->settings, ahead->driver->device,
-                ahead->driver, ahead))
+    pf_lock_take(&driver->lock);
+    status =
+            build(ahead->function, ahead->settings, driver->device, driver, result);
+    if (!status)
+        status = pf_reducers_build_ahead(driver, ahead->settings->clauses);
+    if (status)
         pf_log(PF_LOG_INFO, "%s(): without %s: %s", ahead->function->kernel->name,
-                ahead->driver->device->name, pf_error_text());
-    else
-        pf_reducers_build_ahead(ahead->driver, ahead->settings->clauses);
-    pf_lock_give(&ahead->driver->lock);
+                driver->device->name, pf_error_text());
+    if (status == PARFUN_DEVICE_FAILED)
+        atomic_store(&driver->lost, true);
+    pf_lock_give(&driver->lock);
 }
 
 void pf_function_build_ahead(const struct parfun_function *function,
         struct pf_settings *settings, struct pf_driver *driver)
 {
-    struct pf_build *ahead = &settings->build[driver->number];
+    struct pf_ahead *ahead = &settings->build[driver->number].ahead;
 
     if (atomic_exchange(&ahead->asked, true))
         return;

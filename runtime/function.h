@@ -22,11 +22,13 @@ struct pf_build {
     _Atomic bool tried;        /* looked at without the lock, too */
     bool launched;             /* a partition has run: the next one is a sample */
     double item_s; /* of the last partition, from its submission to its results */
-    /* Builds ahead, on the driver's thread. */
-    struct pf_job job;
-    _Atomic bool asked; /* the job was posted */
-    const struct parfun_function *function;
-    struct pf_settings *settings;
+    struct pf_ahead {
+        struct pf_job job;  /* on the driver's thread */
+        _Atomic bool asked; /* the job was posted */
+        struct pf_driver *driver;
+        const struct parfun_function *function;
+        struct pf_settings *settings;
+    } ahead; /* set by who asked first, without the driver's lock */
 };
 
 /* Options with parsed clauses: never changed, shared by the function and the

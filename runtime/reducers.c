@@ -75,7 +75,7 @@ enum parfun_status pf_reducers_find(struct pf_driver *driver,
     return PARFUN_OK;
 }
 
-void pf_reducers_build_ahead(
+enum parfun_status pf_reducers_build_ahead(
         struct pf_driver *driver, const struct pf_clauses *clauses)
 {
     for (unsigned i = 0; i < clauses->argument_count; i++) {
@@ -85,8 +85,9 @@ void pf_reducers_build_ahead(
         struct pf_code *code;
 
         if (plan->role == PF_ROLE_ARRAY && plan->combine == PF_COMBINE_REDUCE)
-            (void)pf_reducers_find(driver, &reduction, &code);
+            PF_TRY(pf_reducers_find(driver, &reduction, &code));
     }
+    return PARFUN_OK;
 }
 
 void pf_reducers_finish(struct pf_driver *driver)

@@ -15,12 +15,11 @@
 enum parfun_status pf_reducers_find(struct pf_driver *driver,
         const struct pf_reduction *reduction, struct pf_code **code);
 
-/* Frees them, before the device closes. */
-/* Those of a function's reductions, ahead of its calls.  What fails is tried, and
- * told, again by the call. */
-void pf_reducers_build_ahead(
+/* Those of a function's reductions, ahead of its calls.  Fails if the device does. */
+enum parfun_status pf_reducers_build_ahead(
         struct pf_driver *driver, const struct pf_clauses *clauses);
 
+/* Frees them, before the device closes. */
 void pf_reducers_finish(struct pf_driver *driver);
 
 #endif

@@ -30,15 +30,6 @@ void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *pi
     tally->items += piece->count;
 }
 
-/* Nobody enters any more, and all have left. */
-static void close_run(struct pf_run *run)
-{
-    pf_lock_take(&run->engaging);
-    run->closed = true;
-    pf_lock_give(&run->engaging);
-    pf_workers_retract(run->engine->workers, &run->job);
-}
-
 static void hand_in(struct pf_run *run, const struct pf_host *host)
 {
     for (unsigned i = 0; i < run->call->clauses->argument_count; i++) {
@@ -73,7 +64,7 @@ static uint64_t run_piece(struct pf_run *run, struct pf_host *host, unsigned wor
     times.function_ns = times.now_ns - times.start_ns;
     pf_run_count(run, worker, piece, &times);
     if (pf_feed_done(run->feed, worker, piece, &times))
-        pf_run_engage(run);
+        pf_run_wake(run);
     return times.now_ns;
 }
 
@@ -125,39 +116,10 @@ static void drive(struct pf_job *job)
  * takes longer than itself. */
 static void post_drive(struct pf_run *run, struct pf_drive *device)
 {
+    device->engaged = true;
     if (!run->ready[device->worker])
         pf_function_build_ahead(run->function, run->settings, device->driver);
-    device->job.run = drive;
     pf_workers_post(device->driver->thread, &device->job, 1);
-    device->posted = true;
-}
-
-void pf_run_engage(struct pf_run *run)
-{
-    const unsigned first = run->variant ? 0 : 1; /* the caller drives device 0 */
-    const unsigned active = pf_feed_active(run->feed, run->cpu_workers);
-
-    pf_lock_take(&run->engaging);
-    if (!run->closed && active > run->engaged + 1) {
-        pf_workers_post(run->engine->workers, &run->job, active - 1 - run->engaged);
-        run->engaged = active - 1;
-    }
-    for (unsigned d = first; d < run->selection->device_count && !run->closed; d++)
-        if (!run->drive[d].posted
-                && pf_feed_summons(run->feed, run->drive[d].worker))
-            post_drive(run, &run->drive[d]);
-    pf_lock_give(&run->engaging);
-}
-
-static void retract_drives(struct pf_run *run)
-{
-    for (unsigned d = 0; d < run->selection->device_count; d++) {
-        struct pf_drive *device = &run->drive[d];
-
-        if (device->posted)
-            pf_workers_retract(device->driver->thread, &device->job);
-        device->posted = false;
-    }
 }
 
 static bool is_alive(const struct pf_run *run, const struct pf_drive *device)
@@ -188,37 +150,77 @@ static void fail_without_devices(struct pf_run *run)
 
 /* ---- The call -------------------------------------------------------------------------- */
 
-/* Items were handed back after others had ended: who lives begins again. */
-static void begin_again(struct pf_run *run)
+/* Nobody has been asked for help. */
+static void prepare_jobs(struct pf_run *run)
 {
-    bool any = false;
-
-    close_run(run);
-    retract_drives(run);
-    atomic_store(&run->joined, 0);
+    run->job = (struct pf_job){ .run = help };
     run->engaged = 0;
-    run->closed = false;
-    if (run->variant) {
-        pf_run_engage(run);
-        work(run, 0);
-        return;
+    atomic_store(&run->joined, 0);
+    for (unsigned d = 0; d < run->selection->device_count; d++) {
+        run->drive[d].job = (struct pf_job){ .run = drive };
+        run->drive[d].engaged = false;
     }
-    for (unsigned d = 0; d < run->selection->device_count && !any; d++)
-        if (is_alive(run, &run->drive[d])) {
-            any = true;
-            pf_drive_run(&run->drive[d], true);
-        }
-    if (!any)
-        fail_without_devices(run);
 }
 
-/* The caller's own part, and then combining until all has come in. */
-static void attend(struct pf_run *run)
+/* Whoever still posts one of them from another does so in vain. */
+static void retract_jobs(struct pf_run *run)
 {
+    pf_workers_retract(run->engine->workers, &run->job);
+    for (unsigned d = 0; d < run->selection->device_count; d++)
+        pf_workers_retract(run->drive[d].driver->thread, &run->drive[d].job);
+}
+
+void pf_run_wake(struct pf_run *run)
+{
+    const unsigned active =
+            run->variant ? pf_feed_active(run->feed, run->cpu_workers) : 1;
+
+    pf_lock_take(&run->accumulating);
+    if (active - 1 > run->engaged) {
+        pf_workers_post(run->engine->workers, &run->job, active - 1 - run->engaged);
+        run->engaged = active - 1;
+    }
+    for (unsigned d = 0; d < run->selection->device_count; d++)
+        if (!run->drive[d].engaged
+                && pf_feed_summons(run->feed, run->drive[d].worker))
+            post_drive(run, &run->drive[d]);
+    pf_lock_give(&run->accumulating);
+}
+
+/* The caller's own part: as a CPU worker, or else with the first device that lives;
+ * false if there is none. */
+static bool take_part(struct pf_run *run, bool alone)
+{
+    unsigned d = 0;
+
+    while (!run->variant && d < run->selection->device_count
+            && !is_alive(run, &run->drive[d]))
+        d++;
+    if (!run->variant && d == run->selection->device_count)
+        return false;
+    if (!run->variant)
+        run->drive[d].engaged = true;
+    if (!alone)
+        pf_run_wake(run);
     if (run->variant)
         work(run, 0);
     else
-        pf_drive_run(&run->drive[0], true);
+        pf_drive_run(&run->drive[d], true);
+    return true;
+}
+
+/* Items were handed back after others had ended: who lives begins again. */
+static void begin_again(struct pf_run *run)
+{
+    retract_jobs(run);
+    prepare_jobs(run);
+    if (!take_part(run, false))
+        fail_without_devices(run);
+}
+
+/* Combines until all has come in. */
+static void attend(struct pf_run *run)
+{
     if (run->feed->simple)
         return;
     for (;;) {
@@ -346,13 +348,11 @@ enum parfun_status pf_run_execute(struct pf_run *run, size_t fixed, size_t initi
     struct pf_model *model;
     enum parfun_status status;
 
-    run->job = (struct pf_job){ .run = help };
     PF_TRY(begin_feed(run, fixed, initial, &model));
-    if (fixed < run->call->items)
-        pf_run_engage(run);
+    prepare_jobs(run);
+    (void)take_part(run, fixed >= run->call->items);
     attend(run);
-    close_run(run);
-    retract_drives(run);
+    retract_jobs(run);
     if (run->plan) {
         pf_plan_end(run->plan);
         run->chosen = pf_plan_size(run->plan, 0);

@@ -45,8 +45,7 @@ struct pf_run {
     struct pf_feed *feed;
     struct pf_plan *plan;         /* NULL: fixed sizes */
     struct pf_combiner *combiner; /* of an ordered call */
-    struct pf_lock accumulating;  /* CPU workers hand their copies in */
-    struct pf_lock engaging;      /* of `engaged` and `closed` */
+    struct pf_lock accumulating;  /* workers hand their copies in, or wake others */
     struct pf_plan_machine machine;
     unsigned *device_class;
     struct pf_device_facts *facts;
@@ -56,8 +55,7 @@ struct pf_run {
     unsigned workers, room;
     unsigned cpu_workers;
     _Atomic unsigned joined; /* CPU helpers that have entered */
-    unsigned engaged;        /* CPU helpers asked for */
-    bool closed;             /* no more are asked for */
+    unsigned engaged;        /* CPU helpers asked for; under `accumulating` */
     uint64_t begin_ns, combining_ns;
     size_t chosen; /* the largest partition of a CPU worker; 0 without a plan */
     struct pf_model spare_model;
@@ -71,7 +69,7 @@ struct pf_drive {
     struct pf_driver *driver;
     struct pf_arrays *arrays;
     unsigned worker;
-    bool posted;
+    bool engaged; /* its thread, or the caller, drives it; under `accumulating` */
 };
 
 enum parfun_status pf_engine_init(struct pf_engine *engine,
@@ -93,8 +91,9 @@ void pf_run_give(struct pf_run *run);
  * driver's lock is taken inside.  `caller`: combines results meanwhile. */
 void pf_drive_run(struct pf_drive *drive, bool caller);
 
-/* More CPU workers are worth their waking now, by pf_feed_done(). */
-void pf_run_engage(struct pf_run *run);
+/* run.c, for drive.c: asks for the help of those who are worth their waking by now.
+ * Any worker may find that out. */
+void pf_run_wake(struct pf_run *run);
 
 /* run.c, for drive.c: adds a partition to a worker's tally. */
 void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *piece,

@@ -35,7 +35,6 @@ static void destroy_run(struct pf_run *run)
         return;
     pf_feed_destroy(run->feed);
     pf_plan_destroy(run->spare_plan);
-    pf_lock_finish(&run->engaging);
     pf_lock_finish(&run->accumulating);
     free(run->device_class);
     free(run->facts);
@@ -67,12 +66,6 @@ static enum parfun_status create_run(unsigned room, struct pf_run **run)
         return pf_fail(PARFUN_NO_MEMORY, "no memory for a call");
     status = pf_lock_init(&made->accumulating);
     if (status) {
-        free(made);
-        return status;
-    }
-    status = pf_lock_init(&made->engaging);
-    if (status) {
-        pf_lock_finish(&made->accumulating);
         free(made);
         return status;
     }
@@ -221,9 +214,6 @@ enum parfun_status pf_run_take(struct pf_engine *engine,
     taken->plan = NULL;
     taken->combining_ns = 0;
     taken->chosen = 0;
-    taken->engaged = 0;
-    taken->closed = false;
-    atomic_store(&taken->joined, 0);
     taken->begin_ns = pf_clock_ns();
     taken->feed->tracing = tracing;
     taken->workers = taken->cpu_workers = 0;

@@ -208,6 +208,10 @@ void pf_workers_post(
     if (!helpers)
         return;
     pf_lock_take(&workers->lock);
+    if (job->retracted) {
+        pf_lock_give(&workers->lock);
+        return;
+    }
     job->wanted += helpers;
     if (!job->posted) {
         job->previous = NULL;
@@ -236,6 +240,7 @@ void pf_workers_retract(struct pf_workers *workers, struct pf_job *job)
     if (job->posted)
         unlink_job(workers, job);
     job->wanted = 0;
+    job->retracted = true;
     if (job->inside) {
         pf_lock_give(&workers->lock);
         wait_a_moment(job);

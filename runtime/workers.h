@@ -23,7 +23,7 @@ struct pf_job {
     /* The pool's own. */
     unsigned wanted;         /* helpers that may still enter */
     _Atomic unsigned inside; /* changed with the pool's lock held */
-    bool posted;
+    bool posted, retracted;
     struct pf_job *next, *previous;
 };
 
@@ -44,7 +44,8 @@ void pf_workers_limit(struct pf_workers *workers, unsigned threads);
 void pf_workers_post(
         struct pf_workers *workers, struct pf_job *job, unsigned helpers);
 
-/* Nobody enters any more; blocks until all helpers have left. */
+/* Nobody enters any more, whoever still posts the job; blocks until all helpers have
+ * left. */
 void pf_workers_retract(struct pf_workers *workers, struct pf_job *job);
 
 #endif

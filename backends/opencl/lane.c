@@ -403,16 +403,19 @@ enum parfun_status pf_opencl_wait(struct pf_device *base, unsigned index,
     PF_TRY(pf_opencl_check(device));
     struct pf_opencl_lane *lane = device->lanes[index];
 
-    /* A mark that was taken over by a later one has the later one's number. */
+    /* A mark that was taken over by a later one has the later one's number.
+     * Callbacks may come in any order, so each is waited for. */
     const struct mark *wanted = lane && number > lane->waited ? lane->first : NULL;
-    while (wanted && wanted->number < number)
-        wanted = wanted->next;
-    if (wanted && !wait_for(lane, wanted, end_ns))
-        return PARFUN_OK;
+    uint64_t last = 0;
+    for (bool found = false; wanted && !found; wanted = wanted->next) {
+        if (!wait_for(lane, wanted, end_ns))
+            return PARFUN_OK;
+        last = wanted->number;
+        found = last >= number;
+    }
 
     enum parfun_status status = PARFUN_OK;
-    uint64_t last = wanted ? wanted->number : 0;
-    while (wanted && lane->first && lane->first->number <= last) {
+    while (lane && lane->first && lane->first->number <= last) {
         enum parfun_status one = finish_oldest(device, lane, &sum);
         if (one != PARFUN_OK)
             status = one;

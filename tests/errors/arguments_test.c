@@ -165,12 +165,18 @@ static void refuses_sizes_beyond_the_address_space(void **state)
 
 static void refuses_more_items_than_ids_can_count(void **state)
 {
+    static int many[128];
     (void)state;
     EXPECT_FAILURE(e_absolute((size_t)1 << 31, (int8_t *)results), PARFUN_INVALID,
             "e_absolute(): with ids(absolute)", "2147483647", "2147483648");
     EXPECT_FAILURE(e_places(129, results), PARFUN_INVALID,
             "e_places(): 129 items do not fit the char parameter 'begin'",
             "declare it ulong");
+    EXPECT_FAILURE(e_small(128, many), PARFUN_INVALID,
+            "e_small(): 128 items do not fit the char parameter 'count'",
+            "declare it ulong");
+    EXPECT_SUCCESS(e_places(128, many));
+    EXPECT_SUCCESS(e_small(127, many));
 }
 
 static void refuses_items_that_are_no_multiple_of_the_work_group(void **state)

@@ -84,6 +84,12 @@ kernel void e_places(char begin, global int *y)
     y[get_global_id(0)] = begin;
 }
 
+#pragma parfun items(count) combine(y)
+kernel void e_small(char count, global int *y)
+{
+    y[get_global_id(0)] = count;
+}
+
 #pragma parfun ids(absolute) combine(y)
 kernel void e_absolute(global char *y)
 {

@@ -53,8 +53,9 @@ static void run_until(const struct test_call *call,
 static void hang_in(const struct test_call *call, const char *selector,
         unsigned devices, size_t fixed)
 {
+    /* the second one leaves something for the first */
     const struct fake_device like[2] = { { .lanes = 2, .seconds_per_item = 1e-9 },
-        { .lanes = 3, .seconds_per_item = 1e-9 } };
+        { .lanes = 3, .seconds_per_item = 1e-6 } };
     const struct fake_failure failure = {
         .device = 0, .call = FAKE_LAUNCH, .hangs = true
     };
@@ -110,11 +111,46 @@ static void a_device_runs_what_another_has_in_hand(void **state)
         hang_in(&test_calls[c], "fake", 2, SIZE);
 }
 
+/* What the partition that was left behind came to matters to nobody. */
+static void a_device_is_back_though_its_late_partition_failed(void **state)
+{
+    const struct test_call *call = &test_calls[0];
+    const struct fake_failure failure = { .device = 0,
+        .call = FAKE_LAUNCH,
+        .hangs = true,
+        .late = true,
+        .status = PARFUN_NO_MEMORY };
+    struct parfun_function *function;
+    size_t launches;
+
+    (void)state;
+    fake_set_devices((const struct fake_device[]){ { .lanes = 2 } }, 1);
+    must(parfun_set_backend("threads:2, fake"));
+    must(parfun_function_create(
+            call->kernel, PARFUN_OPTIONS(.fixed_partition_size = SIZE), &function));
+    atomic_store(&wanted, 1);
+    run(call, function); /* finds out what the device takes */
+    fake_fail(&failure);
+    atomic_store(&wanted, fake_count(0, FAKE_LAUNCH) + 1);
+    run(call, function);
+    launches = fake_count(0, FAKE_LAUNCH);
+    assert_true(launches >= wanted);
+    fake_wake();
+    atomic_store(&wanted, launches + 1);
+    run(call, function);
+    assert_true(fake_count(0, FAKE_LAUNCH) > launches);
+    parfun_function_destroy(function);
+    must(parfun_shutdown());
+    assert_null(fake_breach());
+    fake_reset();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_run_what_a_hung_device_has_in_hand),
         cmocka_unit_test(a_device_runs_what_another_has_in_hand),
+        cmocka_unit_test(a_device_is_back_though_its_late_partition_failed),
     };
     return cmocka_run_group_tests_name("fault.late", tests, set_up, tear_down);
 }

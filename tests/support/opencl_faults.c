@@ -143,14 +143,35 @@ ASK(clSetKernelArg,
         (cl_kernel kernel, cl_uint index, size_t bytes, const void *value),
         (kernel, index, bytes, value))
 ASK(clFlush, (cl_command_queue queue), (queue))
-ASK(clSetEventCallback,
-        (cl_event event, cl_int status,
-                void(CL_CALLBACK *notify)(cl_event, cl_int, void *), void *user),
-        (event, status, notify, user))
 ASK(clGetEventProfilingInfo,
         (cl_event event, cl_profiling_info info, size_t bytes, void *value,
                 size_t *size),
         (event, info, bytes, value, size))
+
+static struct {
+    cl_event event;
+    void(CL_CALLBACK *notify)(cl_event, cl_int, void *);
+    void *user;
+} held;
+
+static cl_int CL_API_CALL fake_clSetEventCallback(cl_event event, cl_int status,
+        void(CL_CALLBACK *notify)(cl_event, cl_int, void *), void *user)
+{
+    if (fails("clSetEventCallback"))
+        return faults.code;
+    if (!faults.hold)
+        return real.clSetEventCallback(event, status, notify, user);
+    faults.hold = false;
+    held.event = event;
+    held.notify = notify;
+    held.user = user;
+    return CL_SUCCESS;
+}
+
+void faults_call_back(void)
+{
+    held.notify(held.event, CL_COMPLETE, held.user);
+}
 
 static cl_int CL_API_CALL fake_clGetEventInfo(
         cl_event event, cl_event_info info, size_t bytes, void *value, size_t *size)

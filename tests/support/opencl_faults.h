@@ -14,12 +14,16 @@ struct faults {
     bool late;          /* calls succeed, but the n-th event's command failed */
     unsigned calls;     /* made so far; of clGetEventInfo, if `late` */
     const char *failed; /* the name of the last call that failed, or NULL */
+    bool hold;          /* the next event's callback waits for faults_call_back() */
 };
 
 extern struct faults faults;
 
 /* Takes the device's table of functions over.  `faults` is set to zero. */
 void faults_begin(struct pf_device *device);
+
+/* The callback that was held comes now. */
+void faults_call_back(void);
 
 /* Objects of the driver that exist. */
 size_t faults_live(void);

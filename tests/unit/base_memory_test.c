@@ -95,7 +95,6 @@ static void reads_the_environment_or_says_why_not(void **state)
     setenv("PARFUN_BACKEND", "threads", 1);
     setenv("PARFUN_TRACE", "trace.csv", 1);
     setenv("POCL_CACHE_DIR", "/pocl", 1);
-    setenv("OMP_NUM_THREADS", "4", 1);
     setenv("HOME", "/home", 1);
     unsetenv("PARFUN_CACHE_DIR");
     fail_each(read_config, true);

@@ -33,7 +33,6 @@ static void has_defaults(void **state)
     assert_int_equal(config.zero_copy, PF_ZERO_COPY_AUTO);
     assert_false(config.secure);
     assert_null(config.pocl_cache_dir);
-    assert_null(config.omp_num_threads);
     pf_config_finish(&config);
     pf_config_finish(&config);
 }
@@ -52,7 +51,6 @@ static void reads_every_variable(void **state)
     setenv("PARFUN_PARTITION_SIZE", "4096", 1);
     setenv("PARFUN_ZERO_COPY", "off", 1);
     setenv("POCL_CACHE_DIR", "/pocl", 1);
-    setenv("OMP_NUM_THREADS", "2,3", 1);
     assert_int_equal(pf_config_read(&config), PARFUN_OK);
     assert_string_equal(config.backend, "threads:2, opencl:gpu");
     assert_true(config.threads == 3);
@@ -66,7 +64,6 @@ static void reads_every_variable(void **state)
     assert_true(config.partition_size == 4096);
     assert_int_equal(config.zero_copy, PF_ZERO_COPY_OFF);
     assert_string_equal(config.pocl_cache_dir, "/pocl");
-    assert_string_equal(config.omp_num_threads, "2,3");
     pf_config_finish(&config);
 }
 

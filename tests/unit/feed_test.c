@@ -185,6 +185,48 @@ static void a_reports_turn_wakes_who_parked_before_it(void **state)
     end(&scene);
 }
 
+/* Three devices: the first, which the caller drives, has failed; the last, which
+ * would do everything, never comes, as it is busy in another call. */
+static void the_slowest_worker_waits_for_nobody_who_may_never_come(void **state)
+{
+    static const unsigned classes[] = { 1, 2, 3 };
+    static const bool ready[] = { true, true, true };
+    static struct pf_model model;
+    const struct pf_device_facts like = { .launch_s = 1e-5,
+        .overhead_s = 1e-5,
+        .width = 100,
+        .relative_speed = 1,
+        .multiple = 1 };
+    const struct pf_device_facts facts[] = { like, like, like, like };
+    const struct pf_plan_machine machine = {
+        .workers = 3, .device_class = classes, .facts = facts, .classes = 4
+    };
+    const struct pf_plan_call plan_call = { .items = ITEMS, .multiple = 1 };
+    const struct parfun_value values[] = TWICE;
+    struct scene scene;
+    struct pf_plan *plan;
+    struct pf_piece piece;
+
+    (void)state;
+    begin(&scene, &native_twice, values, 2, SIZE);
+    pf_feed_destroy(scene.feed);
+    must(pf_feed_create(3, &scene.feed));
+    pf_model_init(&model, 4);
+    for (unsigned c = 1; c < 4; c++) {
+        model.device_class[c].seconds_per_item = 1e-6;
+        model.device_class[c].shortest_s = c == 2 ? 1 : 1e-6;
+        model.device_class[c].samples = 10;
+    }
+    must(pf_plan_create(3, &plan));
+    pf_plan_begin(plan, &model, &machine, &plan_call, ready);
+    pf_feed_begin(scene.feed, &scene.call, plan, 0, 3, false, 0);
+    assert_int_equal(pf_feed_take(scene.feed, 1, &piece), PF_FEED_LATER);
+    pf_feed_absent(scene.feed, 0);
+    assert_int_equal(pf_feed_take(scene.feed, 1, &piece), PF_FEED_PIECE);
+    end(&scene);
+    pf_plan_destroy(plan);
+}
+
 /* ---- Combining ------------------------------------------------------------------------ */
 
 static void keeps_wanted_elements_in_item_order_whoever_is_late(void **state)
@@ -314,6 +356,7 @@ int main(void)
         cmocka_unit_test(hands_out_again_what_came_back),
         cmocka_unit_test(the_first_failure_in_item_order_is_the_calls),
         cmocka_unit_test(a_reports_turn_wakes_who_parked_before_it),
+        cmocka_unit_test(the_slowest_worker_waits_for_nobody_who_may_never_come),
         cmocka_unit_test(keeps_wanted_elements_in_item_order_whoever_is_late),
         cmocka_unit_test(sums_have_the_same_bits_for_every_size_and_order),
         cmocka_unit_test(counts_replace_what_was_in_the_callers_array),

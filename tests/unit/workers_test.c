@@ -263,6 +263,26 @@ static void a_post_by_a_helper_does_not_outlive_the_job(void **state)
     }
 }
 
+static void a_post_by_a_helper_who_goes_on_to_another_job_has_no_effect(
+        void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(1);
+    struct work work = { .job = { .run = post_again }, .pool = pool },
+                other = { .job = { .run = take_units }, .left = 1 };
+    pf_workers_post(pool, &work.job, 1);
+    wait_for(&work.entered, 1);
+    pf_workers_post(pool, &other.job, 1); /* the older one */
+    work.open = true;
+    pf_workers_retract(pool, &work.job);
+    assert_false(work.job.posted);
+    while (other.left)
+        nap();
+    pf_workers_retract(pool, &other.job);
+    assert_int_equal(work.entered, 1);
+    pf_workers_destroy(pool);
+}
+
 static double cpu_seconds(void)
 {
     struct timespec now;
@@ -297,6 +317,8 @@ int main(void)
         cmocka_unit_test(nested_jobs_finish),
         cmocka_unit_test(no_wake_up_is_lost),
         cmocka_unit_test(a_post_by_a_helper_does_not_outlive_the_job),
+        cmocka_unit_test(
+                a_post_by_a_helper_who_goes_on_to_another_job_has_no_effect),
         cmocka_unit_test(idle_threads_use_no_time),
     };
     return cmocka_run_group_tests_name("workers", tests, NULL, NULL);
