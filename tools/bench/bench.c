@@ -2,6 +2,7 @@
 /* bench.c: takes turns, and finds medians. */
 #include "bench.h"
 
+#include "json.h"
 #include "quiet.h"
 
 #include <math.h>
@@ -10,11 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-enum {
-    REPEATS = 15,
-    REPEATS_QUICK = 9,
-    TRIES = 20 /* for one sample, until it is taken as it is */
-};
+enum { REPEATS = 15, REPEATS_QUICK = 9, TRIES = 20, TRIES_QUICK = 3 };
 
 /* Threads may have waited for a processor for this part of a sample. */
 static const double MOST_WAITED = 0.03;
@@ -24,25 +21,38 @@ static struct {
     bool differs;
 } report;
 
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+_Noreturn static void print_usage(
+        const char *program, const char *about, bool asked)
+{
+    fprintf(asked ? stdout : stderr,
+            "usage: %s [--quick | --check] [--json FILE]\n\n%s\n\n"
+            "  --quick      fewer and shorter samples\n"
+            "  --check      only compare the results; the times mean nothing\n"
+            "  --json FILE  write the results to FILE, too\n",
+            program, about);
+    exit(asked ? 0 : 2);
+}
+
 struct bench_settings bench_begin(int argc, char **argv, const char *about)
 {
-    struct bench_settings settings = { REPEATS, 0.02 };
+    struct bench_settings settings = { REPEATS, 0.02, TRIES };
 
     for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--quick") == 0) {
-            settings = (struct bench_settings){ REPEATS_QUICK, 0.003 };
-        } else if (strcmp(argv[i], "--check") == 0) {
-            settings = (struct bench_settings){ 1, 0 };
-        } else {
-            const bool help = strcmp(argv[i], "--help") == 0;
-
-            fprintf(help ? stdout : stderr,
-                    "usage: %s [--quick | --check]\n\n%s\n\n"
-                    "  --quick  fewer and shorter samples\n"
-                    "  --check  only compare the results; the times mean nothing\n",
-                    argv[0], about);
-            exit(help ? 0 : 2);
-        }
+        if (strcmp(argv[i], "--quick") == 0)
+            settings = (struct bench_settings){ REPEATS_QUICK, 0.003, TRIES_QUICK };
+        else if (strcmp(argv[i], "--check") == 0)
+            settings = (struct bench_settings){ 1, 0, 1 };
+        else if (strcmp(argv[i], "--json") == 0 && i + 1 < argc)
+            json_begin(argv[++i], base_name(argv[0]));
+        else
+            print_usage(argv[0], about, strcmp(argv[i], "--help") == 0);
     return settings;
 }
 
@@ -120,11 +130,12 @@ static void begin(const struct bench_settings *settings,
     }
 }
 
-static double sample(const struct bench_contestant *contestant, int times)
+static double sample(
+        const struct bench_contestant *contestant, int times, int tries)
 {
     double seconds = 0;
 
-    for (int i = 0; i < TRIES; i++) {
+    for (int i = 0; i < tries; i++) {
         double waited, start;
 
         bench_settle();
@@ -155,7 +166,7 @@ void bench_compare(const struct bench_settings *settings,
         for (size_t i = 0; i < count; i++)
             if (times[i] > 0)
                 samples[i][r] = n > 1
-                        ? sample(&contestants[i], times[i])
+                        ? sample(&contestants[i], times[i], settings->tries)
                         : contestants[i].run(contestants[i].user, times[i]);
     for (size_t i = 0; i < count; i++) {
         if (!results[i].done)
@@ -179,6 +190,9 @@ void bench_print(const char *task, const char *unit,
     const double scale = strcmp(unit, "ms") == 0 ? 1e3 : 1e6;
 
     for (size_t i = 0; i < count; i++)
+        json_add(task, contestants[i].name, &results[i],
+                results[i].median_s / results[0].median_s);
+    for (size_t i = 0; i < count; i++)
         if (results[i].done)
             printf("| %s | %s%s | %.4g | %.1f %% | %.2f |\n", task,
                     contestants[i].name,
@@ -196,6 +210,7 @@ int bench_end(void)
         printf("\n%zu samples; %zu more were thrown away because something else "
                "wanted the\nprocessors, and %zu were kept although it did.\n",
                 report.taken, report.thrown, report.disturbed);
+    json_end();
     if (report.differs)
         printf("\nResults differ.\n");
     return report.differs;

@@ -40,10 +40,11 @@ struct bench_check {
 struct bench_settings {
     int repeats;     /* 1: results are compared, times mean nothing */
     double sample_s; /* that one sample should take */
+    int tries;       /* for one sample, until it is taken as it is */
 };
 
-/* From the command line: --quick, --check, or --help, which prints `about` and
- * exits. */
+/* From the command line: --quick, --check, --json FILE, or --help, which prints `about`
+ * and exits. */
 struct bench_settings bench_begin(int argc, char **argv, const char *about);
 
 /* `check` may be NULL. */

@@ -8,7 +8,6 @@
 #include "rivals.h"
 #include "tasks.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,37 +39,14 @@ static double run_library(void *user, int times)
     return (bench_now() - start) / times;
 }
 
-static bool is_reduced(enum work_kind kind)
-{
-    return kind == WORK_DOT || kind == WORK_HISTOGRAM;
-}
-
-/* The part adds to a copy of its own, which then joins the others. */
-static void add_part(const struct run *run, size_t begin, size_t end)
-{
-    static pthread_mutex_t joining = PTHREAD_MUTEX_INITIALIZER;
-    struct work own = *run->work;
-
-    run->part(&own, begin, end);
-    pthread_mutex_lock(&joining);
-    if (kind_of(run) == WORK_DOT)
-        run->work->sum += own.sum;
-    else
-        for (size_t i = 0; i < 256; i++)
-            run->work->bins[i] += own.bins[i];
-    pthread_mutex_unlock(&joining);
-}
-
 static void body(void *user, size_t begin, size_t end)
 {
     const struct run *run = user;
 
     if (!run->part)
         task_run_native(run->task, run->task->kernel, run->work, begin, end);
-    else if (is_reduced(kind_of(run)))
-        add_part(run, begin, end);
     else
-        run->part(run->work, begin, end);
+        work_run_part(run->work, kind_of(run), run->part, begin, end);
 }
 
 static double run_rival(void *user, int times)
@@ -79,9 +55,8 @@ static double run_rival(void *user, int times)
     const double start = bench_now();
 
     for (int i = 0; i < times; i++) {
-        if (is_reduced(kind_of(run)))
-            work_clear(run->work, WORK_HISTOGRAM), run->work->sum = 0;
-        run->rival->loop(run->items, run->task->chunk, body, user);
+        work_clear_reduced(run->work);
+        run->rival->loop(run->items, work_chunks[kind_of(run)], body, user);
     }
     return (bench_now() - start) / times;
 }
@@ -138,7 +113,8 @@ static void gather(struct field *field, const struct task *task, struct work *wo
     for (const struct rival *rival = rivals; rival->name; rival++) {
         run.rival = rival;
         run.part = NULL;
-        if (task->bind && !is_reduced(kind) && (!task->group || rival == rivals))
+        if (task->bind && !work_is_reduced(kind)
+                && (!task->group || rival == rivals))
             enter(field, &run, "the same native code");
     }
     for (size_t h = 0; hands[h] && rivals[0].name; h++)

@@ -19,7 +19,6 @@ struct task {
     void (*bind)(struct bindings *bindings, struct work *work, size_t begin);
     bool square;  /* an item is a row of as many elements as there are items */
     size_t group; /* side of the work-group; 0: the kernel needs none */
-    size_t chunk; /* items that are worth a thread's asking for more */
     double tolerance;
 };
 

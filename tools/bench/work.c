@@ -30,6 +30,17 @@ const work_sizes work_large = {
     [WORK_SGEMM] = 512,
 };
 
+const work_sizes work_chunks = {
+    [WORK_SAXPY] = 65536,
+    [WORK_DOT] = 65536,
+    [WORK_OPTIONS] = 8192,
+    [WORK_MANDELBROT] = 4,
+    [WORK_BODIES] = 64,
+    [WORK_STENCIL] = 32,
+    [WORK_HISTOGRAM] = 65536,
+    [WORK_SGEMM] = 16,
+};
+
 static double random_number(void)
 {
     static uint64_t state = 88172645463325252u;

@@ -5,6 +5,10 @@
 
 #include <parfun/kernel.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum work_kind {
     WORK_SAXPY,
     WORK_DOT,
@@ -23,6 +27,9 @@ typedef size_t work_sizes[WORK_KINDS];
 /* For one core: about a millisecond each, data in the second-level cache where the
  * kernel is bound by memory.  For the whole machine: some milliseconds. */
 extern const work_sizes work_small, work_large;
+
+/* Items that are worth a thread's asking for more; all items are whole chunks. */
+extern const work_sizes work_chunks;
 
 struct work {
     size_t items[WORK_KINDS];
@@ -69,4 +76,18 @@ struct hand {
 /* All that run here; ends with NULL. */
 const struct hand *const *work_hands(void);
 
+/* What a good engineer would run: without fast math, with explicit vectors where
+ * there are such. */
+work_part *work_best_hand(enum work_kind kind);
+
+/* For parts on several threads: what reductions find joins under a lock.  To be
+ * cleared before. */
+bool work_is_reduced(enum work_kind kind);
+void work_clear_reduced(struct work *work);
+void work_run_part(struct work *work, enum work_kind kind, work_part *part,
+        size_t begin, size_t end);
+
+#ifdef __cplusplus
+}
+#endif
 #endif
