@@ -138,7 +138,7 @@ static void gather(struct field *field, const struct task *task, struct work *wo
     for (const struct rival *rival = rivals; rival->name; rival++) {
         run.rival = rival;
         run.part = NULL;
-        if (task->bind && !is_reduced(kind) && (!task->group || rival == rivals))
+        if (task->bind && !is_reduced(kind) && (!task->block[1] || rival == rivals))
             enter(field, &run, "the same native code");
     }
     for (size_t h = 0; hands[h] && rivals[0].name; h++)
