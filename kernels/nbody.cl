@@ -9,7 +9,7 @@ kernel void attract(uint count, float softening, global const float4 *all,
 
     for (uint j = 0; j < count; j++) {
         float4 d = all[j] - p;
-        float r2 = d.x * d.x + d.y * d.y + d.z * d.z + softening;
+        float r2 = softening + d.x * d.x + d.y * d.y + d.z * d.z;
         float inverse = rsqrt(r2);
 
         a += d * (all[j].w * inverse * inverse * inverse);

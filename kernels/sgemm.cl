@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sgemm.cl: c = a b in tiles of 16 x 16 that a work-group shares.  Items are rows of
- * a and c; all three sizes are multiples of 16. */
-#define TILE 16
+/* sgemm.cl: c = a b.  A work-item keeps 8 rows of two columns, so that what it reads
+ * of b is used 8 times, and of a twice.  The two are half a row apart: neighbours
+ * read neighbours.  Items are bands of 8 rows; rows have 2 * pairs columns. */
+#define ROWS 8
 
-#pragma parfun range(columns, items) workgroup(16, 16)
-#pragma parfun split(rows(inner): a) combine(rows(columns): c)
-kernel __attribute__((reqd_work_group_size(TILE, TILE, 1))) void sgemm(uint columns, uint inner, global const float *a,
+#pragma parfun range(pairs, items)
+#pragma parfun split(rows(8*inner): a) combine(rows(16*pairs): c)
+kernel void sgemm(uint pairs, uint inner, global const float *a,
         global const float *b, global float *c)
 {
-    local float tile_a[TILE][TILE], tile_b[TILE][TILE];
-    uint x = get_local_id(0), y = get_local_id(1);
-    uint column = get_global_id(0), row = get_global_id(1);
-    float sum = 0;
+    size_t x = get_global_id(0), band = get_global_id(1);
+    size_t columns = 2 * (size_t)pairs;
+    float2 sum[ROWS];
 
-    for (uint t = 0; t < inner; t += TILE) {
-        tile_a[y][x] = a[row * inner + t + x];
-        tile_b[y][x] = b[(t + y) * columns + column];
-        barrier(CLK_LOCAL_MEM_FENCE);
-        for (uint k = 0; k < TILE; k++)
-            sum += tile_a[y][k] * tile_b[k][x];
-        barrier(CLK_LOCAL_MEM_FENCE);
+    a += band * ROWS * inner;
+    b += x;
+    c += band * ROWS * columns + x;
+    for (uint r = 0; r < ROWS; r++)
+        sum[r] = 0;
+    for (uint k = 0; k < inner; k++) {
+        float2 right = (float2)(b[k * columns], b[k * columns + pairs]);
+
+        for (uint r = 0; r < ROWS; r++)
+            sum[r] += a[r * inner + k] * right;
     }
-    c[row * columns + column] = sum;
+    for (uint r = 0; r < ROWS; r++) {
+        c[r * columns] = sum[r].x;
+        c[r * columns + pairs] = sum[r].y;
+    }
 }

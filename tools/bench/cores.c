@@ -114,7 +114,7 @@ static void gather(struct field *field, const struct task *task, struct work *wo
         run.rival = rival;
         run.part = NULL;
         if (task->bind && !work_is_reduced(kind)
-                && (!task->group || rival == rivals))
+                && (!task->block[1] || rival == rivals))
             enter(field, &run, "the same native code");
     }
     for (size_t h = 0; hands[h] && rivals[0].name; h++)

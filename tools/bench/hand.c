@@ -104,7 +104,7 @@ static void nbody(struct work *work, size_t begin, size_t end)
         for (size_t j = 0; j < n; j++) {
             const float dx = body[j].s[0] - px, dy = body[j].s[1] - py;
             const float dz = body[j].s[2] - pz;
-            const float r2 = dx * dx + dy * dy + dz * dz + work->softening;
+            const float r2 = work->softening + dx * dx + dy * dy + dz * dz;
             const float inverse = 1 / sqrtf(r2);
             const float s = body[j].s[3] * inverse * inverse * inverse;
 

@@ -64,7 +64,7 @@ static enum parfun_status call_histogram(struct work *w)
 
 static enum parfun_status call_sgemm(struct work *w)
 {
-    return sgemm(w->items[WORK_SGEMM], w->columns, w->inner, w->left_matrix,
+    return sgemm(w->items[WORK_SGEMM] / 8, w->columns / 2, w->inner, w->left_matrix,
             w->right_matrix, (size_t)w->columns * w->inner, w->product);
 }
 
@@ -146,7 +146,7 @@ static void bind_histogram(struct bindings *b, struct work *w, size_t begin)
 
 static void bind_sgemm(struct bindings *b, struct work *w, size_t begin)
 {
-    give(b, &w->columns);
+    give_number(b, w->columns / 2);
     give(b, &w->inner);
     give_array(b, w->left_matrix + begin * w->inner);
     give_array(b, w->right_matrix);
@@ -185,8 +185,7 @@ void task_run_native(const struct task *task, const struct parfun_kernel *kernel
 {
     static _Thread_local _Alignas(128) char scratch[1 << 17];
     const size_t count = end - begin;
-    const size_t side = task->group > 0 ? task->group : 1;
-    const size_t size[3] = { task->square ? work->items[task - tasks] : count,
+    size_t size[3] = { task->square ? work->items[task - tasks] : count,
         task->square ? count : 1, 1 };
     struct bindings bindings = { 0 };
     struct parfun_ndrange range = {
@@ -196,10 +195,12 @@ void task_run_native(const struct task *task, const struct parfun_kernel *kernel
         .scratch_bytes = sizeof scratch,
     };
 
+    for (unsigned d = 0; d < 2; d++)
+        if (task->block[d] > 0)
+            size[d] /= task->block[d];
     for (unsigned d = 0; d < 3; d++) {
-        range.global_size[d] = size[d];
-        range.local_size[d] = d < range.dimensions ? side : 1;
-        range.group_count[d] = range.group_end[d] = size[d] / range.local_size[d];
+        range.global_size[d] = range.group_count[d] = range.group_end[d] = size[d];
+        range.local_size[d] = 1;
     }
     task->bind(&bindings, work, begin);
     best_variant(kernel)->run(&range, bindings.argument);
@@ -261,6 +262,6 @@ const struct task tasks[WORK_KINDS] = {
             .call = call_sgemm,
             .bind = bind_sgemm,
             .square = true,
-            .group = 16,
+            .block = { 2, 8 },
             .tolerance = 1e-4 },
 };

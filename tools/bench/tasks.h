@@ -17,15 +17,15 @@ struct task {
     /* The kernel's arguments, for the items from `begin` on.  NULL: its results go
      * through tiles of the library's. */
     void (*bind)(struct bindings *bindings, struct work *work, size_t begin);
-    bool square;  /* an item is a row of as many elements as there are items */
-    size_t group; /* side of the work-group; 0: the kernel needs none */
+    bool square;      /* the items are rows of as many elements as there are rows */
+    uint8_t block[2]; /* columns and rows that a work-item computes; 0: one */
     double tolerance;
 };
 
 extern const struct task tasks[WORK_KINDS];
 
-/* Runs the items [begin, end) as native code on this thread.  The variant is the
- * most demanding one that this machine runs. */
+/* Runs the items, or rows, [begin, end) as native code on this thread.  The variant
+ * is the most demanding one that this machine runs. */
 void task_run_native(const struct task *task, const struct parfun_kernel *kernel,
         struct work *work, size_t begin, size_t end);
 

@@ -24,7 +24,7 @@ struct argument {
 struct launch {
     const char *file, *kernel;
     cl_uint dimensions;
-    size_t size[2], group[2];
+    size_t size[2];
     struct argument argument[ARGUMENTS];
     size_t count;
     cl_kernel code;
@@ -36,6 +36,7 @@ static cl_command_queue queue;
 static struct launch launches[WORK_KINDS];
 static float sums[STRETCHES] __attribute__((aligned(128)));
 static uint32_t bins[STRETCHES][256] __attribute__((aligned(128)));
+static cl_uint pairs; /* of columns, see kernels/sgemm.cl */
 static cl_uint dot_length, histogram_length, bodies, zero;
 
 /* ---- Which kernels, and what they are given ----------------------------------------- */
@@ -115,9 +116,9 @@ static void define_squares(const struct work *work)
     give_array(launch, work->in, side * (side + 2) * sizeof(float));
     give_array(launch, work->out, side * side * sizeof(float));
 
-    launch = define(WORK_SGEMM, "sgemm.cl", "sgemm", columns, columns);
-    launch->group[0] = launch->group[1] = 16;
-    give_number(launch, &work->columns);
+    pairs = work->columns / 2;
+    launch = define(WORK_SGEMM, "sgemm.cl", "sgemm", columns / 2, columns / 8);
+    give_number(launch, &pairs);
     give_number(launch, &work->inner);
     give_array(launch, work->left_matrix, columns * inner * sizeof(float));
     give_array(launch, work->right_matrix, columns * inner * sizeof(float));
@@ -256,8 +257,7 @@ static bool run(struct work *work, enum work_kind kind)
     const struct launch *launch = &launches[kind];
 
     if (clEnqueueNDRangeKernel(queue, launch->code, launch->dimensions, NULL,
-                launch->size, launch->group[0] ? launch->group : NULL, 0, NULL,
-                NULL)
+                launch->size, NULL, 0, NULL, NULL)
             || clFinish(queue))
         return false;
     if (work_is_reduced(kind))

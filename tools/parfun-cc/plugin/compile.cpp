@@ -8,6 +8,7 @@
 #include "ids.h"
 #include "loops.h"
 #include "prepare.h"
+#include "scales.h"
 #include "signatures.h"
 #include "variants.h"
 
@@ -264,6 +265,7 @@ bool compile(
     if (!compiler.find_kernels())
         return false;
     mark_estimates(module);
+    mark_scales(module);
     inline_all(module, analyses);
     for (Kernel &kernel : compiler.kernels) {
         if (!compiler.prepare(kernel))

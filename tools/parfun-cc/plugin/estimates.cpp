@@ -54,19 +54,20 @@ static Value *estimate(IRBuilder<> &builder, Value *x)
                                                           : builder.getInt8Ty()) });
 }
 
-/* e (1 + (1 - x e e) / 2).  Where that is no number, x or e is 0, infinite or none:
- * then e is right. */
+/* e + e (1 - x e e) / 2.  Where the bracket is no number, x or e is 0, infinite or
+ * none: then e is right, and any positive bracket leaves it so.  vminps takes its
+ * second operand there. */
 static Value *refine(IRBuilder<> &builder, Value *x, Value *e)
 {
     Type *type = x->getType();
     Value *product = builder.CreateFMul(x, e);
     Value *rest = builder.CreateIntrinsic(Intrinsic::fma, { type },
             { builder.CreateFNeg(product), e, ConstantFP::get(type, 1.0) });
+    Value *one = ConstantFP::get(type, 1.0);
     Value *half = builder.CreateFMul(e, ConstantFP::get(type, 0.5));
-    Value *better =
-            builder.CreateIntrinsic(Intrinsic::fma, { type }, { half, rest, e });
 
-    return builder.CreateSelect(builder.CreateFCmpUNO(rest, rest), e, better);
+    rest = builder.CreateSelect(builder.CreateFCmpOLT(rest, one), rest, one);
+    return builder.CreateIntrinsic(Intrinsic::fma, { type }, { half, rest, e });
 }
 
 /* One float is computed as the vectors are, so that its place does not matter. */

@@ -7,6 +7,7 @@
 #include "check.h"
 #include "compile.h"
 #include "estimates.h"
+#include "scales.h"
 #include "signatures.h"
 #include "vector_math.h"
 
@@ -54,6 +55,7 @@ void register_passes(PassBuilder &builder)
     builder.registerOptimizerLastEPCallback(
             [](ModulePassManager &passes, OptimizationLevel, auto...) {
                 passes.addPass(createModuleToFunctionPassAdaptor(EstimatesPass()));
+                passes.addPass(createModuleToFunctionPassAdaptor(ScalesPass()));
             });
 }
 
