@@ -94,7 +94,8 @@ PARFUN_API const char *parfun_error(void);
  *   "opencl"    every OpenCL device; "opencl:gpu", "opencl:pocl", "opencl:0",
  *               "opencl:/Arc/" choose among them
  *   "serial"    partitions one after another in the calling thread
- *   "none"      no partitions: a plain call in the calling thread
+ *   "none"      no partitions but those of a fixed size: a plain call in the
+ *               calling thread
  *
  * A comma joins choices: "threads:1, opencl:pocl".  Calls under way keep the
  * choice they began with.  On failure the previous choice stays:
@@ -127,7 +128,8 @@ struct parfun_function;
 struct parfun_kernel; /* generated; see <parfun/kernel.h> */
 
 /* The size in items of the partitions of a call over `items` items; 0 is
- * PARFUN_INVALID.  Runs once per call, on the calling thread. */
+ * PARFUN_INVALID.  Runs once per call, on the calling thread; it must not call its own
+ * function. */
 typedef size_t parfun_size_rule(size_t items, void *user);
 
 enum parfun_flag {
@@ -146,8 +148,10 @@ struct parfun_options {
     uint64_t flags;           /* enum parfun_flag */
 };
 
+#ifndef __cplusplus /* there: parfun_options options{}; options.size = sizeof options; */
 #define PARFUN_OPTIONS(...) \
     (&(struct parfun_options){ .size = sizeof(struct parfun_options), __VA_ARGS__ })
+#endif
 
 /* Replace all options of a function, from its next call on (calls under way keep
  * theirs); everything is copied but `user`.  NULL: the defaults.  Refused options
@@ -176,12 +180,14 @@ struct parfun_value {
                      0 for a value */
 };
 
+#ifndef __cplusplus /* there: parfun_value{ address, bytes, count } */
 #define PARFUN_VALUE(address) \
     ((struct parfun_value){ (void *)(address), sizeof *(address), 0 })
 #define PARFUN_ARRAY(array) \
     ((struct parfun_value){ (void *)(array), sizeof *(array), 0 })
 #define PARFUN_COUNTED(array, count) \
     ((struct parfun_value){ (void *)(array), sizeof *(array), (count) })
+#endif
 
 /*
  * Run the function over `items` items and wait.  Arrays stay the caller's; inputs
@@ -193,10 +199,12 @@ struct parfun_value {
 PARFUN_TRY enum parfun_status parfun_call(struct parfun_function *function,
         size_t items, const struct parfun_value *values, size_t value_count);
 
+#ifndef __cplusplus
 #define PARFUN_CALL(function, items, ...)                                    \
     parfun_call((function), (items), (struct parfun_value[]){ __VA_ARGS__ }, \
             sizeof((struct parfun_value[]){ __VA_ARGS__ })                   \
                     / sizeof(struct parfun_value))
+#endif
 
 /* ---- What happened -------------------------------------------------------------- */
 

@@ -102,8 +102,8 @@ static enum parfun_status open_source(struct pf_device_source *source,
 
     if (devices->forked && !backend->native)
         return pf_fail(PARFUN_SYSTEM,
-                "after fork() the child has no %s devices; choose \"serial\" "
-                "there, or call exec first",
+                "after fork() the child has no threads and no %s devices; choose "
+                "\"serial\" there, or call exec first",
                 backend->name);
     while (pf_backend_table[slot] != backend)
         slot++;

@@ -265,7 +265,7 @@ static int check_child(void)
             "parfun_set_backend(): backend \"threads:2\": after fork()",
             "\"serial\"", "exec");
     EXPECT_FAILURE(parfun_set_backend("opencl"), PARFUN_SYSTEM,
-            "parfun_set_backend(): after fork() the child has no opencl devices",
+            "parfun_set_backend(): after fork() the child has no threads and no opencl devices",
             "\"serial\"");
     EXPECT_FAILURE(e_twice(ITEMS, numbers, results), PARFUN_SYSTEM,
             "e_twice(): ", "after fork()", "\"serial\"");
