@@ -114,7 +114,8 @@ PARFUN_API enum parfun_status parfun_pop_backend(void);
  * call of the library. */
 PARFUN_API const char *parfun_backend(void);
 
-/* Wait for calls under way, then stop threads and close devices; the chosen
+/* Wait for calls under way, keep what was learned in the cache folder for the next
+ * process (docs/options.md), then stop threads and close devices; the chosen
  * backends are forgotten, options of functions are not.  The library starts again
  * at the next call.  PARFUN_INVALID from inside a call. */
 PARFUN_API enum parfun_status parfun_shutdown(void);

@@ -145,8 +145,9 @@ static const struct option options[] = {
             .type = TYPE_FOLDER,
             .values = "a folder, from the root",
             .def = "`$XDG_CACHE_HOME/parfun`, or `$HOME/.cache/parfun`",
-            .help = "Where kernels compiled for OpenCL devices are kept; made if it "
-                    "is missing, for this user alone.",
+            .help = "Where kernels compiled for OpenCL devices are kept, and, by "
+                    "`parfun_shutdown()`, what was learned of each function; made if "
+                    "it is missing, for this user alone.",
             .text = cache_dir_text },
     { .name = "PARFUN_PARTITION_SIZE",
             .type = TYPE_COUNT,
