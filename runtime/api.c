@@ -304,6 +304,13 @@ enum parfun_status parfun_call(struct parfun_function *function, size_t items,
     status = pf_process_enter(&entry);
     if (status)
         return name_function(status, function);
+    status = name_function(
+            pf_process_stand_in(&entry, pf_program_missing(function->program)),
+            function);
+    if (status) {
+        pf_process_leave(&entry);
+        return status;
+    }
     settings = pf_function_begin(function);
     status = name_function(
             call_with(function, settings, &entry, items, values, value_count),

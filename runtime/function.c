@@ -230,6 +230,7 @@ void pf_function_destroy(struct parfun_function *function, const char *cache_dir
     pf_condition_finish(&function->idle);
     pf_lock_finish(&function->lock);
     free(function->snapshot);
+    pf_program_destroy(function->program);
     free(function);
 }
 

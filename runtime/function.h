@@ -10,6 +10,7 @@
 #include "runtime/devices.h"
 #include "runtime/model_file.h"
 #include "runtime/plan.h"
+#include "runtime/program.h"
 #include "runtime/python_estimator.h"
 
 /* A kernel as built for one device, or why it is not. */
@@ -51,7 +52,8 @@ enum { PF_FUNCTION_PROFILES = 64 };
 
 struct parfun_function {
     const struct parfun_kernel *kernel;
-    bool generated; /* lives as long as the process */
+    struct pf_program *program; /* of a text: the kernel's owner; else NULL */
+    bool generated;             /* lives as long as the process */
     struct pf_lock lock;
     struct pf_settings *settings;
     struct pf_model model;

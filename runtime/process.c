@@ -29,6 +29,7 @@ static struct {
     struct pf_engine engine;
     unsigned *processors;           /* to pin threads to, or NULL */
     struct pf_selection *selection; /* of the process; NULL: the default */
+    struct pf_selection *stand_in;  /* for the CPU; NULL: not needed so far */
     struct parfun_function *functions;
 } process = { .lock = PF_LOCK_INITIALIZER, .epoch = 1 };
 
@@ -67,7 +68,7 @@ static void forget_parent(void)
     process.forked = true;
     process.epoch++;
     process.calls = 0;
-    process.selection = NULL;
+    process.selection = process.stand_in = NULL;
     self.depth = self.scopes = 0;
     (void)pf_lock_init(&process.lock);
     (void)pf_condition_init(&process.idle);
@@ -154,7 +155,8 @@ static void stop(void)
     for (struct parfun_function *f = process.functions; f; f = f->next)
         pf_function_close(f, process.config.cache_dir);
     pf_selection_destroy(process.selection);
-    process.selection = NULL;
+    pf_selection_destroy(process.stand_in);
+    process.selection = process.stand_in = NULL;
     pf_engine_finish(&process.engine);
     pf_devices_finish(&process.devices);
     pf_config_finish(&process.config);
@@ -366,6 +368,32 @@ void pf_process_leave(struct pf_entry *entry)
     release(entry->selection);
     end_call();
     pf_lock_give(&process.lock);
+}
+
+enum parfun_status pf_process_stand_in(struct pf_entry *entry, const char *missing)
+{
+    enum parfun_status status = PARFUN_OK;
+
+    if (!missing || entry->selection->device_count)
+        return PARFUN_OK;
+    pf_lock_take(&process.lock);
+    if (!process.stand_in)
+        status = choose("opencl:cpu", &process.stand_in);
+    if (!status) {
+        release(entry->selection);
+        entry->selection = process.stand_in;
+        entry->selection->references++;
+    }
+    pf_lock_give(&process.lock);
+    if (!status || status == PARFUN_NO_MEMORY)
+        return status;
+    (void)pf_error_prefix(PARFUN_UNSUPPORTED,
+            "there is no native code (%s), and no OpenCL device of the CPU in its "
+            "place: ",
+            missing);
+    return pf_fail(PARFUN_UNSUPPORTED,
+            "%s; for native code, on Debian: apt-get install libparfun-dev",
+            pf_error_text());
 }
 
 void pf_process_hold(void)

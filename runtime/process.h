@@ -22,6 +22,11 @@ struct pf_entry {
 enum parfun_status pf_process_enter(struct pf_entry *entry);
 void pf_process_leave(struct pf_entry *entry);
 
+/* For a function without native code, in a call that has begun: if only the CPU is
+ * chosen, an OpenCL device of the CPU's stands in for it.  `missing` says why there is
+ * no native code; NULL: there is, and nothing changes. */
+enum parfun_status pf_process_stand_in(struct pf_entry *entry, const char *missing);
+
 /* No shutdown comes between these two: what was built for devices can be freed. */
 void pf_process_hold(void);
 void pf_process_release(void);
