@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_PARAMETERS = 255, NAME_BYTES = 128 };
+enum { MOST_PARAMETERS = 255 };
 
 struct pf_source {
     struct parfun_kernel kernel;
@@ -154,7 +154,6 @@ static enum parfun_status end_parameter(struct reader *reader)
     if (!reader->begun || (reader->space != PARFUN_VALUE_SPACE) != reader->pointers
             || source->kernel.parameter_count == MOST_PARAMETERS)
         return not_understood(reader);
-    source->kernel.parameter_count++;
     parameter->space = reader->space;
     parameter->is_const = reader->is_const && reader->pointers;
     parameter->name =
@@ -163,6 +162,7 @@ static enum parfun_status end_parameter(struct reader *reader)
     if (!parameter->name)
         return no_memory();
     PF_TRY(take_type(reader, parameter));
+    source->kernel.parameter_count++;
     pf_text_finish(&reader->type);
     reader->begun = reader->is_const = false;
     reader->pointers = 0;
@@ -375,7 +375,7 @@ void pf_source_destroy(struct pf_source *source)
 {
     if (!source)
         return;
-    for (unsigned i = 0; i < source->kernel.parameter_count; i++) {
+    for (unsigned i = 0; source->parameters && i < MOST_PARAMETERS; i++) {
         free((char *)(uintptr_t)source->parameters[i].name);
         free((char *)(uintptr_t)source->parameters[i].type);
     }
