@@ -203,7 +203,7 @@ static void find_parameters(const char *text,
     struct pf_token token;
     unsigned depth = 0;
 
-    *begin = *end = definition->name_at;
+    *begin = *end = definition->brace;
     while ((token = pf_lexer_next(&lexer)).kind != PF_TOKEN_END)
         if (pf_token_is(&lexer, token, "(") && !depth++) {
             *begin = definition->name_at + token.end;

@@ -16,13 +16,14 @@
 #define KERNELS(ENTRY)                                                              \
     ENTRY(c_saxpy)                                                                  \
     ENTRY(c_waves)                                                                  \
-    ENTRY(c_doubles) ENTRY(c_grey) ENTRY(c_column_filter) ENTRY(c_columns) ENTRY(   \
-            c_floats) ENTRY(c_integers) ENTRY(c_vectors) ENTRY(c_counts)            \
-            ENTRY(c_highest) ENTRY(c_filter) ENTRY(c_gather) ENTRY(                 \
-                    c_absolute) ENTRY(c_absolute_sum) ENTRY(c_reverse_groups)       \
-                    ENTRY(c_group_ids) ENTRY(c_planes) ENTRY(c_scatter) ENTRY(      \
-                            c_twice) ENTRY(c_exact) ENTRY(c_escape)                 \
-                            ENTRY(reversed) ENTRY(barrier_in_loop) ENTRY(           \
+    ENTRY(c_doubles)                                                                \
+    ENTRY(c_grey) ENTRY(c_column_filter) ENTRY(c_columns) ENTRY(c_floats) ENTRY(    \
+            c_integers) ENTRY(c_vectors) ENTRY(c_counts) ENTRY(c_highest)           \
+            ENTRY(c_filter) ENTRY(c_gather) ENTRY(c_absolute) ENTRY(                \
+                    c_absolute_sum) ENTRY(c_reverse_groups) ENTRY(c_group_ids)      \
+                    ENTRY(c_planes) ENTRY(c_scatter) ENTRY(c_twice) ENTRY(          \
+                            c_exact) ENTRY(c_escape) ENTRY(reversed)                \
+                            ENTRY(barrier_in_loop) ENTRY(                           \
                                     barrier_in_function) ENTRY(barriers_in_switch)  \
                                     ENTRY(guard_before_barrier) ENTRY(scan) ENTRY(  \
                                             private_array_across_barriers)          \
@@ -200,10 +201,10 @@ static void reads_texts_that_are_no_programs(void **state)
 {
     (void)state;
     static const char *const texts[] = { "", "kernel", "kernel void f",
-        "kernel void f(", "kernel void f(int x", "kernel void f(int x)", "{", "}",
-        "kernel f { }", "kernel void f(int x) {", "#", "#define", "typedef",
-        "typedef int", "kernel __attribute__((reqd_work_group_size(", "\"", "/*",
-        "\\\n" };
+        "kernel void f(", "kernel void f(int f(int x { }", "kernel void f(int x",
+        "kernel void f(int x)", "{", "}", "kernel f { }", "kernel void f(int x) {",
+        "#", "#define", "typedef", "typedef int",
+        "kernel __attribute__((reqd_work_group_size(", "\"", "/*", "\\\n" };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct pf_source *source = NULL;
