@@ -44,6 +44,8 @@ static enum parfun_status not_understood(const struct reader *reader)
 {
     const struct pf_source *source = reader->source;
 
+    if (reader->type.failed)
+        return no_memory();
     return pf_fail(PARFUN_UNSUPPORTED,
             "%s:%u: parameter %u of %s() is more than can be understood without "
             "parfun-cc (\"%s\"); install it: on Debian, apt-get install "
