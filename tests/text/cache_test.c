@@ -224,9 +224,12 @@ static volatile sig_atomic_t reaped;
 
 static void reap(int number)
 {
+    const int code = errno;
+
     (void)number;
     while (waitpid(-1, NULL, WNOHANG) > 0)
         reaped = 1;
+    errno = code;
 }
 
 static void leaves_no_child_behind(void **state)
