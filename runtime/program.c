@@ -5,14 +5,14 @@
 #include "runtime/base/error.h"
 #include "runtime/base/text.h"
 #include "runtime/object.h"
-#include "runtime/source.h"
+#include "runtime/declaration.h"
 
 #include <stdlib.h>
 
 struct pf_program {
     const struct parfun_kernel *kernel;
-    struct pf_object object;  /* its owner with native code */
-    struct pf_source *source; /* or without */
+    struct pf_object object;       /* its owner with native code */
+    struct pf_declaration *source; /* or without */
     char *missing;
 };
 
@@ -41,12 +41,12 @@ static enum parfun_status compile(const struct pf_program_request *request,
         request->kernel, request->clauses, file, request->cache_dir,
         request->temporary_dir };
 
-    PF_TRY(pf_source_check_includes(file, request->source));
+    PF_TRY(pf_declaration_check_includes(file, request->source));
     PF_TRY(pf_object_open(&wanted, &program->object));
     program->kernel = program->object.kernel;
     return program->kernel
             ? PARFUN_OK
-            : pf_source_fail_name(request->kernel, program->object.names);
+            : pf_declaration_fail_name(request->kernel, program->object.names);
 }
 
 static enum parfun_status read_text(const struct pf_program_request *request,
@@ -55,10 +55,10 @@ static enum parfun_status read_text(const struct pf_program_request *request,
     program->missing = pf_text_copy(missing);
     if (!program->missing)
         return pf_fail(PARFUN_NO_MEMORY, "no memory for a kernel's text");
-    PF_TRY(pf_source_check_includes(file, request->source));
-    PF_TRY(pf_source_create(
+    PF_TRY(pf_declaration_check_includes(file, request->source));
+    PF_TRY(pf_declaration_create(
             file, request->source, request->kernel, &program->source));
-    program->kernel = pf_source_kernel(program->source);
+    program->kernel = pf_declaration_kernel(program->source);
     return PARFUN_OK;
 }
 
@@ -102,7 +102,7 @@ void pf_program_destroy(struct pf_program *program)
     if (!program)
         return;
     pf_object_close(&program->object);
-    pf_source_destroy(program->source);
+    pf_declaration_destroy(program->source);
     free(program->missing);
     free(program);
 }

@@ -24,7 +24,7 @@ struct pf_program_request {
 enum parfun_status pf_program_compile(const struct pf_program_request *request,
         const struct pf_compiler *compiler, struct pf_program **program);
 
-/* With what the text alone tells (source.h), for OpenCL devices, whose drivers then
+/* With what the text alone tells (declaration.h), for OpenCL devices, whose drivers then
  * say whether it compiles.  `missing`: why there is no native code. */
 enum parfun_status pf_program_read(const struct pf_program_request *request,
         const char *missing, struct pf_program **program);

@@ -6,7 +6,7 @@
  */
 #include "home.h"
 #include "runtime/base/error.h"
-#include "runtime/source.h"
+#include "runtime/declaration.h"
 #include "support/allocations.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
@@ -95,13 +95,13 @@ static void compiles_texts_without_memory(void **state)
 static void reads_texts_without_memory(void **state)
 {
     (void)state;
-    struct pf_source *read = NULL;
+    struct pf_declaration *read = NULL;
     enum parfun_status status = PARFUN_NO_MEMORY;
     long k = 0;
 
     for (; status; k++) {
         allocations_fail(k, false);
-        status = pf_source_create("cube.cl", source, "cube", &read);
+        status = pf_declaration_create("cube.cl", source, "cube", &read);
         if (status)
             assert_true(allocations_failed());
         (void)allocations_all_succeed();
@@ -109,8 +109,8 @@ static void reads_texts_without_memory(void **state)
             assert_int_equal(status, PARFUN_NO_MEMORY);
     }
     assert_in_range(k, 10, 100);
-    assert_int_equal(pf_source_kernel(read)->parameter_count, 2);
-    pf_source_destroy(read);
+    assert_int_equal(pf_declaration_kernel(read)->parameter_count, 2);
+    pf_declaration_destroy(read);
 }
 
 /* The first result of the real compiler is what later ones give out. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* source_words.c: #define and typedef, without a preprocessor. */
-#include "runtime/source_words.h"
+/* words.c: #define and typedef, without a preprocessor. */
+#include "runtime/words.h"
 
 #include "runtime/base/error.h"
 #include "runtime/base/lexer.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * source_fuzz.c: the reader of kernels' texts against any text: it ends, and what it
+ * declaration_fuzz.c: the reader of kernels' texts against any text: it ends, and what it
  * tells is whole.
  */
 #include "runtime/base/error.h"
 #include "runtime/clauses.h"
-#include "runtime/source.h"
+#include "runtime/declaration.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -41,20 +41,20 @@ static void check(const struct parfun_kernel *kernel)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct pf_source *source;
+    struct pf_declaration *source;
     char *text = malloc(size + 1);
 
     if (!text)
         return 0;
     memcpy(text, data, size);
     text[size] = '\0';
-    if (pf_source_create("f.cl", text, "f", &source)) {
+    if (pf_declaration_create("f.cl", text, "f", &source)) {
         require(*pf_error_text(), "a failure without a sentence");
     } else {
-        check(pf_source_kernel(source));
-        pf_source_destroy(source);
+        check(pf_declaration_kernel(source));
+        pf_declaration_destroy(source);
     }
-    (void)pf_source_check_includes("f.cl", text);
+    (void)pf_declaration_check_includes("f.cl", text);
     free(text);
     return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * source_test.c: what a kernel's text alone tells, against what clang tells of the same
+ * declaration_test.c: what a kernel's text alone tells, against what clang tells of the same
  * kernels.
  */
 #include "barriers.h"
@@ -8,7 +8,7 @@
 #include "storage.h"
 
 #include "runtime/base/error.h"
-#include "runtime/source.h"
+#include "runtime/declaration.h"
 #include "support/cmocka.h"
 
 #include <string.h>
@@ -20,11 +20,12 @@
     ENTRY(c_grey)                                                                   \
     ENTRY(c_column_filter)                                                          \
     ENTRY(c_columns)                                                                \
-    ENTRY(c_floats) ENTRY(c_integers) ENTRY(c_vectors) ENTRY(c_counts) ENTRY(       \
-            c_highest) ENTRY(c_filter) ENTRY(c_gather) ENTRY(c_absolute)            \
-            ENTRY(c_absolute_sum) ENTRY(c_reverse_groups) ENTRY(c_group_ids) ENTRY( \
-                    c_planes) ENTRY(c_scatter) ENTRY(c_twice) ENTRY(c_exact)        \
-                    ENTRY(c_escape) ENTRY(reversed) ENTRY(barrier_in_loop) ENTRY(   \
+    ENTRY(c_floats)                                                                 \
+    ENTRY(c_integers) ENTRY(c_vectors) ENTRY(c_counts) ENTRY(c_highest) ENTRY(      \
+            c_filter) ENTRY(c_gather) ENTRY(c_absolute) ENTRY(c_absolute_sum)       \
+            ENTRY(c_reverse_groups) ENTRY(c_group_ids) ENTRY(c_planes) ENTRY(       \
+                    c_scatter) ENTRY(c_twice) ENTRY(c_exact) ENTRY(c_escape)        \
+                    ENTRY(reversed) ENTRY(barrier_in_loop) ENTRY(                   \
                             barrier_in_function) ENTRY(barriers_in_switch)          \
                             ENTRY(guard_before_barrier) ENTRY(scan) ENTRY(          \
                                     private_array_across_barriers)                  \
@@ -79,12 +80,13 @@ static void tells_what_a_compiler_tells(void **state)
 #undef ENTRY
 
     for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
-        struct pf_source *source;
+        struct pf_declaration *source;
 
-        if (pf_source_create("x.cl", kernels[i]->source, kernels[i]->name, &source))
+        if (pf_declaration_create(
+                    "x.cl", kernels[i]->source, kernels[i]->name, &source))
             fail_msg("%s: %s", kernels[i]->name, pf_error_text());
-        compare(pf_source_kernel(source), kernels[i]);
-        pf_source_destroy(source);
+        compare(pf_declaration_kernel(source), kernels[i]);
+        pf_declaration_destroy(source);
     }
 }
 
@@ -92,19 +94,19 @@ static void tells_what_a_compiler_tells(void **state)
 static void expect(const char *text, const char *type, uint32_t bytes,
         enum parfun_space space, bool is_const)
 {
-    struct pf_source *source;
+    struct pf_declaration *source;
     const struct parfun_parameter *parameter;
 
-    if (pf_source_create("f.cl", text, "f", &source))
+    if (pf_declaration_create("f.cl", text, "f", &source))
         fail_msg("%s: %s", text, pf_error_text());
-    assert_int_equal(pf_source_kernel(source)->parameter_count, 1);
-    parameter = &pf_source_kernel(source)->parameters[0];
+    assert_int_equal(pf_declaration_kernel(source)->parameter_count, 1);
+    parameter = &pf_declaration_kernel(source)->parameters[0];
     assert_string_equal(parameter->name, "x");
     assert_string_equal(parameter->type, type);
     assert_int_equal(parameter->bytes, bytes);
     assert_int_equal(parameter->space, space);
     assert_int_equal(parameter->is_const, is_const);
-    pf_source_destroy(source);
+    pf_declaration_destroy(source);
 }
 
 static void reads_declarations_in_all_their_forms(void **state)
@@ -132,13 +134,13 @@ static void reads_declarations_in_all_their_forms(void **state)
 
 static uint32_t flags_of(const char *text)
 {
-    struct pf_source *source;
+    struct pf_declaration *source;
     uint32_t flags;
 
-    if (pf_source_create("f.cl", text, "f", &source))
+    if (pf_declaration_create("f.cl", text, "f", &source))
         fail_msg("%s: %s", text, pf_error_text());
-    flags = pf_source_kernel(source)->flags;
-    pf_source_destroy(source);
+    flags = pf_declaration_kernel(source)->flags;
+    pf_declaration_destroy(source);
     return flags;
 }
 
@@ -162,8 +164,9 @@ static void follows_functions_and_macros_and_nothing_else(void **state)
 
 static void refuse(const char *text, enum parfun_status wanted, const char *words)
 {
-    struct pf_source *source = NULL;
-    const enum parfun_status got = pf_source_create("f.cl", text, "f", &source);
+    struct pf_declaration *source = NULL;
+    const enum parfun_status got =
+            pf_declaration_create("f.cl", text, "f", &source);
 
     if (got != wanted || !strstr(pf_error_text(), words))
         fail_msg("%s: %s: %s", text, parfun_status_text(got), pf_error_text());
@@ -206,11 +209,11 @@ static void reads_texts_that_are_no_programs(void **state)
         "kernel __attribute__((reqd_work_group_size(", "\"", "/*", "\\\n" };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        struct pf_source *source = NULL;
+        struct pf_declaration *source = NULL;
 
-        if (!pf_source_create("f.cl", texts[i], "f", &source))
+        if (!pf_declaration_create("f.cl", texts[i], "f", &source))
             assert_string_equal(texts[i], "kernel void f(int x) {");
-        pf_source_destroy(source);
+        pf_declaration_destroy(source);
     }
 }
 
@@ -224,5 +227,5 @@ int main(void)
         cmocka_unit_test(reads_texts_that_are_no_programs),
     };
 
-    return cmocka_run_group_tests_name("text.source", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("text.declaration", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* source_flags.c: walks from a kernel through the functions and macros it names. */
-#include "runtime/source_flags.h"
+/* declaration_flags.c: walks from a kernel through the functions and macros it names. */
+#include "runtime/declaration_flags.h"
 
 #include "runtime/base/error.h"
 #include "runtime/base/lexer.h"
@@ -88,8 +88,9 @@ static void walk_on(struct walk *walk)
     }
 }
 
-enum parfun_status pf_source_flags(const char *text, const struct pf_scan *scan,
-        const struct pf_definition *kernel, struct pf_words *words, uint32_t *flags)
+enum parfun_status pf_declaration_flags(const char *text,
+        const struct pf_scan *scan, const struct pf_definition *kernel,
+        struct pf_words *words, uint32_t *flags)
 {
     struct walk walk = { .text = text, .scan = scan, .words = words };
     enum parfun_status status = PARFUN_OK;

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* source.c: a kernel's declaration, token by token. */
-#include "runtime/source.h"
+/* declaration.c: a kernel's declaration, token by token. */
+#include "runtime/declaration.h"
 
 #include "runtime/base/error.h"
 #include "runtime/base/lexer.h"
 #include "runtime/base/text.h"
 #include "runtime/base/type.h"
-#include "runtime/source_flags.h"
+#include "runtime/declaration_flags.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { MOST_PARAMETERS = 255 };
 
-struct pf_source {
+struct pf_declaration {
     struct parfun_kernel kernel;
     char *file, *text, *name;
     struct pf_scan scan;
@@ -23,7 +23,7 @@ struct pf_source {
 
 /* A declaration that is being read: "__global const float * x" and so on. */
 struct reader {
-    struct pf_source *source;
+    struct pf_declaration *source;
     const struct pf_definition *definition;
     struct pf_lexer lexer; /* over the parameters, words replaced */
     struct pf_text type;
@@ -42,7 +42,7 @@ static enum parfun_status no_memory(void)
 
 static enum parfun_status not_understood(const struct reader *reader)
 {
-    const struct pf_source *source = reader->source;
+    const struct pf_declaration *source = reader->source;
 
     if (reader->type.failed)
         return no_memory();
@@ -149,7 +149,7 @@ static enum parfun_status take_type(
 /* At a comma, or at the end. */
 static enum parfun_status end_parameter(struct reader *reader)
 {
-    struct pf_source *source = reader->source;
+    struct pf_declaration *source = reader->source;
     struct parfun_parameter *parameter =
             &source->parameters[source->kernel.parameter_count];
 
@@ -216,7 +216,7 @@ static void find_parameters(const char *text,
 }
 
 static enum parfun_status take_parameters(
-        struct pf_source *source, const struct pf_definition *definition)
+        struct pf_declaration *source, const struct pf_definition *definition)
 {
     struct reader reader = { .source = source, .definition = definition };
     struct pf_text list = { 0 };
@@ -234,7 +234,7 @@ static enum parfun_status take_parameters(
 
 /* reqd_work_group_size(x, y, z), of numbers. */
 static enum parfun_status take_group(
-        struct pf_source *source, const struct pf_definition *definition)
+        struct pf_declaration *source, const struct pf_definition *definition)
 {
     struct pf_text text = { 0 };
     struct pf_lexer lexer;
@@ -263,7 +263,7 @@ static enum parfun_status take_group(
 
 /* ---- Kernels -------------------------------------------------------------------- */
 
-enum parfun_status pf_source_fail_name(const char *name, const char *names)
+enum parfun_status pf_declaration_fail_name(const char *name, const char *names)
 {
     return *names
             ? pf_fail(PARFUN_INVALID, "the text has no kernel %s; it has %s", name,
@@ -274,7 +274,7 @@ enum parfun_status pf_source_fail_name(const char *name, const char *names)
                       name);
 }
 
-enum parfun_status pf_source_check_includes(const char *file, const char *text)
+enum parfun_status pf_declaration_check_includes(const char *file, const char *text)
 {
     struct pf_lexer lexer = pf_lexer_begin(text, strlen(text));
     struct pf_token token;
@@ -290,7 +290,7 @@ enum parfun_status pf_source_check_includes(const char *file, const char *text)
     return PARFUN_OK;
 }
 
-static enum parfun_status no_kernel(const struct pf_source *source)
+static enum parfun_status no_kernel(const struct pf_declaration *source)
 {
     struct pf_text names = { 0 };
     enum parfun_status status;
@@ -299,13 +299,13 @@ static enum parfun_status no_kernel(const struct pf_source *source)
         if (source->scan.definitions[i].kernel && source->scan.definitions[i].name)
             pf_text_format(&names, "%s%s", names.bytes ? ", " : "",
                     source->scan.definitions[i].name);
-    status = pf_source_fail_name(source->name, pf_text_get(&names));
+    status = pf_declaration_fail_name(source->name, pf_text_get(&names));
     pf_text_finish(&names);
     return status;
 }
 
-static enum parfun_status find_kernel(
-        const struct pf_source *source, const struct pf_definition **definition)
+static enum parfun_status find_kernel(const struct pf_declaration *source,
+        const struct pf_definition **definition)
 {
     *definition = NULL;
     for (size_t i = 0; i < source->scan.count; i++) {
@@ -325,7 +325,7 @@ static enum parfun_status find_kernel(
     return *definition ? PARFUN_OK : no_kernel(source);
 }
 
-static enum parfun_status describe(struct pf_source *source)
+static enum parfun_status describe(struct pf_declaration *source)
 {
     struct parfun_kernel *kernel = &source->kernel;
     const struct pf_definition *definition;
@@ -346,14 +346,14 @@ static enum parfun_status describe(struct pf_source *source)
     };
     PF_TRY(take_parameters(source, definition));
     PF_TRY(take_group(source, definition));
-    return pf_source_flags(source->text, &source->scan, definition, &source->words,
-            &kernel->flags);
+    return pf_declaration_flags(source->text, &source->scan, definition,
+            &source->words, &kernel->flags);
 }
 
-enum parfun_status pf_source_create(const char *file, const char *text,
-        const char *name, struct pf_source **source)
+enum parfun_status pf_declaration_create(const char *file, const char *text,
+        const char *name, struct pf_declaration **source)
 {
-    struct pf_source *made = calloc(1, sizeof *made);
+    struct pf_declaration *made = calloc(1, sizeof *made);
     enum parfun_status status = PARFUN_OK;
 
     if (!made)
@@ -367,13 +367,13 @@ enum parfun_status pf_source_create(const char *file, const char *text,
     if (!status)
         status = describe(made);
     if (status)
-        pf_source_destroy(made);
+        pf_declaration_destroy(made);
     else
         *source = made;
     return status;
 }
 
-void pf_source_destroy(struct pf_source *source)
+void pf_declaration_destroy(struct pf_declaration *source)
 {
     if (!source)
         return;
@@ -390,7 +390,8 @@ void pf_source_destroy(struct pf_source *source)
     free(source);
 }
 
-const struct parfun_kernel *pf_source_kernel(const struct pf_source *source)
+const struct parfun_kernel *pf_declaration_kernel(
+        const struct pf_declaration *source)
 {
     return &source->kernel;
 }

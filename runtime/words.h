@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * source_words.h: words of a text that stand for others: macros and typedefs, as far
+ * words.h: words of a text that stand for others: macros and typedefs, as far
  * as that is plain.
  */
-#ifndef PF_SOURCE_WORDS_H
-#define PF_SOURCE_WORDS_H
+#ifndef PF_WORDS_H
+#define PF_WORDS_H
 
 #include "runtime/base/text.h"
 
