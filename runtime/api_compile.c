@@ -4,6 +4,7 @@
 #include "runtime/base/log.h"
 #include "runtime/base/text.h"
 #include "runtime/process.h"
+#include "runtime/stand_in.h"
 
 #include <ctype.h>
 #include <stdatomic.h>
@@ -84,7 +85,7 @@ static enum parfun_status read_text(struct request *request, const char *missing
     struct pf_program *program;
     enum parfun_status status;
 
-    PF_TRY(pf_process_stand_in(&request->entry, missing));
+    PF_TRY(pf_stand_in(&request->entry, missing));
     status = pf_program_read(&request->program, missing, &program);
     if (!status)
         status = create_function(program, request->options, &made);
@@ -199,7 +200,7 @@ enum parfun_status parfun_function_compile(const char *source,
     request.program.source = source;
     request.program.kernel = kernel_name;
     request.program.clauses = clauses_of(options);
-    status = pf_process_enter(&request.entry);
+    status = pf_process_enter(&request.entry, false);
     if (!status) {
         status = compile_inside(&request, &made);
         if (!status)

@@ -21,8 +21,9 @@
     ENTRY(c_column_filter)                                                          \
     ENTRY(c_columns)                                                                \
     ENTRY(c_floats)                                                                 \
-    ENTRY(c_integers) ENTRY(c_vectors) ENTRY(c_counts) ENTRY(c_highest) ENTRY(      \
-            c_filter) ENTRY(c_gather) ENTRY(c_absolute) ENTRY(c_absolute_sum)       \
+    ENTRY(c_integers)                                                               \
+    ENTRY(c_vectors) ENTRY(c_counts) ENTRY(c_highest) ENTRY(c_filter) ENTRY(        \
+            c_gather) ENTRY(c_absolute) ENTRY(c_absolute_sum)                       \
             ENTRY(c_reverse_groups) ENTRY(c_group_ids) ENTRY(c_planes) ENTRY(       \
                     c_scatter) ENTRY(c_twice) ENTRY(c_exact) ENTRY(c_escape)        \
                     ENTRY(reversed) ENTRY(barrier_in_loop) ENTRY(                   \
