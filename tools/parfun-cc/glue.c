@@ -162,13 +162,13 @@ static void add_function(struct cc_text *text, const struct cc_kernel *kernel)
 
 void cc_glue_add(struct cc_text *text, const char *file, const char *source,
         const char *build, const struct cc_list *isas,
-        const struct cc_kernels *kernels)
+        const struct cc_kernels *kernels, bool only)
 {
     cc_add(text,
-            "#include <parfun/kernel.h>\n\nstatic const char pf_source[] =\n"
-            "    ");
+            "#include <parfun/kernel.h>\n\n"
+            "__attribute__((unused)) static const char pf_source[] =\n    ");
     cc_add_literal(text, source, "    ");
-    cc_add(text, ";\nstatic const char pf_build[] = ");
+    cc_add(text, ";\n__attribute__((unused)) static const char pf_build[] = ");
     cc_add_literal(text, build, "");
     cc_add(text, ";\n");
     for (size_t i = 0; i < kernels->count; i++) {
@@ -177,7 +177,22 @@ void cc_glue_add(struct cc_text *text, const char *file, const char *source,
         add_pragmas(text, kernel);
         add_variants(text, kernel, isas);
         add_descriptor(text, file, kernel);
-        if (kernel->clauses)
+        if (kernel->clauses && !only)
             add_function(text, kernel);
     }
+}
+
+void cc_glue_add_only(
+        struct cc_text *text, const char *names, const struct cc_kernels *kernels)
+{
+    cc_add(text,
+            "\nextern const char pf_text_names[];\nconst char pf_text_names[] = ");
+    cc_add_literal(text, names, "");
+    cc_add(text,
+            ";\nextern const struct parfun_kernel *const pf_text_kernel;\n"
+            "const struct parfun_kernel *const pf_text_kernel = ");
+    if (kernels->count)
+        cc_add(text, "&parfun_kernel_%s;\n", kernels->items[0].c_name);
+    else
+        cc_add(text, "0;\n");
 }
