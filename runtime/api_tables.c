@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* api_tables.c: the public functions of tables and groups. */
+#include "runtime/arrow.h"
 #include "runtime/base/error.h"
 #include "runtime/groups.h"
 #include "runtime/process.h"
@@ -94,6 +95,28 @@ const void *parfun_table_column(const struct parfun_table *table, const char *na
         return NULL;
     }
     return column->data;
+}
+
+enum parfun_status parfun_table_import(struct ArrowSchema *schema,
+        struct ArrowArray *array, struct parfun_table **table)
+{
+    if (!schema || !array || !table)
+        return pf_fail(PARFUN_INVALID, "parfun_table_import(): `%s` is NULL",
+                !schema          ? "schema"
+                        : !array ? "array"
+                                 : "table");
+    return pf_arrow_import(schema, array, table);
+}
+
+enum parfun_status parfun_table_export(const struct parfun_table *table,
+        struct ArrowSchema *schema, struct ArrowArray *array)
+{
+    if (!table || !schema || !array)
+        return pf_fail(PARFUN_INVALID, "parfun_table_export(): `%s` is NULL",
+                !table            ? "table"
+                        : !schema ? "schema"
+                                  : "array");
+    return pf_arrow_export(table, schema, array);
 }
 
 /* ---- Groups -------------------------------------------------------------------------- */
