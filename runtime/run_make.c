@@ -135,6 +135,9 @@ static bool is_exclusive(const struct pf_run *run)
 static void describe_machine(struct pf_run *run)
 {
     const struct pf_selection *selection = run->selection;
+    const struct pf_waking waking =
+            pf_workers_waking(run->engine->workers, run->cpu_workers - 1);
+    unsigned classes = 1;
 
     run->facts[0] = guess(NULL);
     run->facts[0].multiple = vector_items(run->call);
@@ -154,21 +157,21 @@ static void describe_machine(struct pf_run *run)
                 pf_devices_driver(run->engine->devices, selection->devices[d]);
         run->device_class[w] = 1 + drive->driver->number % (PF_MODEL_CLASSES - 1);
         run->facts[run->device_class[w]] = guess(selection->devices[d]);
+        if (run->device_class[w] >= classes)
+            classes = run->device_class[w] + 1;
         run->ready[w] =
                 atomic_load(&run->settings->build[drive->driver->number].tried);
         run->tally[w] = (struct pf_tally){ .device = selection->devices[d] };
     }
-    /* Of waking: measured on virtual machines, where the first core to be woken costs
-     * the caller a trip through the hypervisor, too. */
     run->machine = (struct pf_plan_machine){
         .workers = run->workers,
         .cpu_workers = run->cpu_workers,
         .device_class = run->device_class,
         .facts = run->facts,
-        .classes = PF_MODEL_CLASSES,
+        .classes = classes,
         .exclusive = is_exclusive(run),
-        .wake_first_s = 30e-6,
-        .wake_next_s = 8e-6,
+        .wake_first_s = waking.first_s,
+        .wake_next_s = waking.next_s,
         .wake_fan = PF_WORKERS_FAN,
     };
 }
@@ -216,6 +219,7 @@ enum parfun_status pf_run_take(struct pf_engine *engine,
     taken->chosen = 0;
     taken->begin_ns = pf_clock_ns();
     taken->feed->tracing = tracing;
+    taken->feed->patient = pf_workers_patient(engine->workers);
     taken->workers = taken->cpu_workers = 0;
     *run = taken;
     PF_TRY(find_variant(taken));
