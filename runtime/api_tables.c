@@ -158,7 +158,7 @@ enum parfun_status parfun_group_by(const struct parfun_table *table,
     PF_TRY(find_columns(table, columns, column_count, found));
     if (table->rows < ROWS_ALONE)
         return pf_group_by(table, found, (unsigned)column_count, &crew, groups);
-    PF_TRY(pf_process_enter(&entry));
+    PF_TRY(pf_process_enter(&entry, false));
     if (entry.selection->cpu_workers > 1)
         crew = (struct pf_crew){ entry.engine->workers,
             entry.selection->cpu_workers };

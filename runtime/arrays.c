@@ -21,11 +21,17 @@ bool pf_arrays_is_combined(
             && argument->plan->combine == combine;
 }
 
+bool pf_arrays_is_copied(const struct pf_call_argument *argument)
+{
+    return pf_arrays_is_combined(argument, PF_COMBINE_ACCUMULATE)
+            || pf_arrays_is_combined(argument, PF_COMBINE_EACH);
+}
+
 bool pf_arrays_is_indirect(const struct pf_call_argument *argument)
 {
     return argument->plan->role == PF_ROLE_FLAG
             || pf_arrays_is_combined(argument, PF_COMBINE_REDUCE)
-            || pf_arrays_is_combined(argument, PF_COMBINE_ACCUMULATE);
+            || pf_arrays_is_copied(argument);
 }
 
 bool pf_arrays_is_whole(const struct pf_call_argument *argument)
@@ -36,7 +42,7 @@ bool pf_arrays_is_whole(const struct pf_call_argument *argument)
 
 size_t pf_arrays_part_bytes(const struct pf_call_argument *argument, size_t count)
 {
-    if (pf_arrays_is_combined(argument, PF_COMBINE_ACCUMULATE))
+    if (pf_arrays_is_copied(argument))
         return argument->bytes;
     return (argument->rows ? argument->rows - 1 : 0) * argument->pitch
             + count * argument->item_bytes + 2 * argument->halo_bytes;
@@ -116,6 +122,7 @@ static enum parfun_status place_split(struct pf_arrays *arrays, unsigned index)
     if (pf_arrays_is_indirect(argument) || (argument->reads && argument->writes)
             || !device->limits.shared_memory || !argument->bytes
             || pf_arrays_is_combined(argument, PF_COMBINE_PACK)
+            || arrays->call->clauses->generator_count /* may give indices */
             || !backend->offsets(arrays->code))
         return PARFUN_OK;
     PF_TRY(backend->memory_create(device, argument->bytes, argument->host,
@@ -254,6 +261,7 @@ void pf_arrays_destroy(struct pf_arrays *arrays)
                 arrays->device->backend->memory_destroy(
                         arrays->device, lane->staged[i].blocks);
             free(lane->staged[i].bounce);
+            free(lane->staged[i].gathered);
             free(lane->staged[i].blocks_bounce);
         }
         free(lane->arguments);

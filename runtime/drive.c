@@ -173,6 +173,8 @@ static enum parfun_status finish_oldest(
     build->item_s = 1e-9 * (double)(times->now_ns - times->start_ns)
             / (double)flight->piece.count;
     pf_run_count(run, drive->worker, &flight->piece, times);
+    if (run->limits.progress)
+        (void)atomic_fetch_add(&run->limits.done, flight->piece.count);
     if (pf_feed_done(run->feed, drive->worker, &flight->piece, times))
         pf_run_wake(run);
     flights->busy[flight->lane] = false;
@@ -215,8 +217,9 @@ static enum parfun_status submit(struct pf_drive *drive, struct flights *flights
     flights->count++;
     if (piece->result)
         PF_TRY(pf_result_begin(drive->run->call, piece->result));
-    PF_TRY(pf_arrays_submit(
-            drive->arrays, lane, piece->first, piece->count, &flight->mark));
+    PF_TRY(pf_arrays_submit(drive->arrays, lane,
+            &(struct pf_part){ piece->first, piece->count, piece->cuts },
+            &flight->mark));
     flights->busy[lane] = true;
     return PARFUN_OK;
 }
@@ -296,6 +299,7 @@ static void loop(struct pf_drive *drive, bool caller)
         uint64_t change = 0;
         bool late = false;
 
+        pf_run_look(run, caller, pf_clock_ns());
         if (!fill(drive, &flights, &answer, &change))
             return;
         if (flights.count)

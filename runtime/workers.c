@@ -6,17 +6,11 @@
 #include "runtime/base/error.h"
 #include "runtime/base/patience.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Before anybody was woken: as on virtual machines. */
-static const struct pf_waking UNKNOWN_WAKING = { 30e-6, 4e-6 };
 /* Threads that wait for work look for it all the time. */
 static const struct pf_waking NO_WAKING = { 1e-6, 0.2e-6 };
-/* What was measured last has this weight, and at most so many times the mean: who was
- * woken may have had to wait for a processor. */
-static const double WEIGHT = 1.0 / 8, OUTLIER = 4;
 
 struct worker {
     struct pf_workers *pool;
@@ -64,7 +58,7 @@ enum parfun_status pf_workers_create(
         return status;
     }
     pool->limit = threads;
-    pool->waking = UNKNOWN_WAKING;
+    pool->waking = pf_waking_unknown;
     pool->processors = processors;
     pool->processor_count = threads;
     *workers = pool;
@@ -123,6 +117,7 @@ struct pf_waking pf_workers_waking(struct pf_workers *workers, unsigned threads)
     struct pf_waking waking;
 
     pf_lock_take(&workers->lock);
+    pf_waking_fade(&workers->waking);
     waking = workers->waiting < threads ? workers->waking : NO_WAKING;
     pf_lock_give(&workers->lock);
     return waking;
@@ -148,11 +143,6 @@ static struct pf_job *choose(struct pf_workers *pool)
         if (job->inside <= best->inside) /* the oldest of equals */
             best = job;
     return best;
-}
-
-static void learn(double *mean, double seconds)
-{
-    *mean += WEIGHT * (fmin(seconds, OUTLIER * *mean) - *mean);
 }
 
 static void call_others(struct pf_workers *pool);
@@ -189,7 +179,8 @@ static void sleep_until_woken(struct worker *self)
     pool->idle = self;
     while (!self->woken)
         pf_condition_wait(&self->wake, &pool->lock);
-    learn(&pool->waking.first_s, 1e-9 * (double)(pf_clock_ns() - self->woken_ns));
+    pf_waking_learn(
+            &pool->waking.first_s, 1e-9 * (double)(pf_clock_ns() - self->woken_ns));
     call_others(pool);
 }
 
@@ -265,7 +256,8 @@ static void wake(struct pf_workers *pool, struct worker *worker)
     worker->woken = true;
     worker->woken_ns = pf_clock_ns();
     pf_condition_wake_one(&worker->wake);
-    learn(&pool->waking.next_s, 1e-9 * (double)(pf_clock_ns() - worker->woken_ns));
+    pf_waking_learn(&pool->waking.next_s,
+            1e-9 * (double)(pf_clock_ns() - worker->woken_ns));
 }
 
 /* Those who look out for work need not be woken. */

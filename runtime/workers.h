@@ -13,6 +13,7 @@
 #define PF_WORKERS_H
 
 #include "runtime/base/thread.h"
+#include "runtime/waking.h"
 
 /* Threads are woken in a tree: who posts a job wakes so many, and each of these so
  * many more, until as many as were asked for are awake. */
@@ -44,11 +45,8 @@ void pf_workers_limit(struct pf_workers *workers, unsigned threads);
  * threads than at creation: they may not all have a processor. */
 bool pf_workers_patient(struct pf_workers *workers);
 
-/* What it takes at present to wake so many threads, learned from those that were woken:
- * the first runs after first_s, and each one costs who wakes it next_s. */
-struct pf_waking {
-    double first_s, next_s;
-};
+/* What it takes at present to wake so many threads; next to nothing for those that look
+ * for work. */
 struct pf_waking pf_workers_waking(struct pf_workers *workers, unsigned threads);
 
 /* Let up to `helpers` more threads enter the job.  May be called again while it is

@@ -31,6 +31,7 @@ struct operation {
     enum pf_opencl_work work;
     uint64_t before_ns, after_ns; /* the host's clock around the enqueue */
     struct pf_opencl_code *code;
+    unsigned shape; /* of a launch */
     char what[NAME_BYTES];
 };
 
@@ -168,12 +169,34 @@ cl_event *pf_opencl_lane_reserve(
     return &next->event;
 }
 
-void pf_opencl_lane_add(struct pf_opencl_lane *lane, struct pf_opencl_code *code)
+static void add(
+        struct pf_opencl_lane *lane, struct pf_opencl_code *code, unsigned shape)
 {
     struct operation *added = &lane->operations[lane->operation_count++];
     added->after_ns = pf_clock_ns();
     added->code = code;
+    added->shape = shape;
     lane->unmarked++;
+}
+
+void pf_opencl_lane_add(struct pf_opencl_lane *lane)
+{
+    add(lane, NULL, 0);
+}
+
+void pf_opencl_lane_add_launch(
+        struct pf_opencl_lane *lane, struct pf_opencl_code *code, unsigned shape)
+{
+    add(lane, code, shape);
+}
+
+cl_event pf_opencl_lane_other_shape(const struct pf_opencl_lane *lane,
+        const struct pf_opencl_code *code, unsigned shape)
+{
+    for (size_t i = lane->operation_count; i-- > 0;)
+        if (lane->operations[i].code == code && lane->operations[i].shape != shape)
+            return lane->operations[i].event;
+    return NULL;
 }
 
 void pf_opencl_lane_forget(
@@ -287,75 +310,6 @@ enum parfun_status pf_opencl_mark(
     return PARFUN_OK;
 }
 
-/* ---- Times ------------------------------------------------------------------------ */
-
-/* From the device's clock to the host's.  An event's time of queueing lies between
- * two readings of the host's clock; the closest two of a lane's events say by how
- * much the clocks differ, at any time, without a call for it. */
-struct clock_shift {
-    uint64_t add_ns;   /* modulo 2^64 */
-    uint64_t error_ns; /* UINT64_MAX: unknown */
-};
-
-struct event_times {
-    cl_ulong queued, start, end;
-};
-
-static bool event_times(const struct pf_opencl_library *cl, cl_event event,
-        struct event_times *times)
-{
-    const struct {
-        cl_profiling_info info;
-        cl_ulong *time;
-    } wanted[] = {
-        { CL_PROFILING_COMMAND_QUEUED, &times->queued },
-        { CL_PROFILING_COMMAND_START, &times->start },
-        { CL_PROFILING_COMMAND_END, &times->end },
-    };
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-        if (cl->clGetEventProfilingInfo(event, wanted[i].info,
-                    sizeof *wanted[i].time, wanted[i].time, NULL)
-                != CL_SUCCESS)
-            return false;
-    return true;
-}
-
-/* Adds what one operation took.  Times that can not be true are replaced by the
- * host's: from the enqueue to the mark's callback. */
-static void add_times(struct pf_lane_times *times, const struct operation *done,
-        const struct event_times *device, bool known, uint64_t done_ns,
-        struct clock_shift *shift)
-{
-    uint64_t begin_ns = done->before_ns, end_ns = done_ns;
-    if (known && device->queued <= device->start && device->start <= device->end
-            && device->end - device->start <= end_ns - begin_ns) {
-        if (done->after_ns - done->before_ns < shift->error_ns) {
-            shift->error_ns = done->after_ns - done->before_ns;
-            shift->add_ns = done->after_ns - device->queued;
-        }
-        uint64_t length = device->end - device->start;
-        end_ns = device->end + shift->add_ns;
-        if (end_ns > done_ns || end_ns < done->before_ns + length)
-            end_ns = done_ns;
-        begin_ns = end_ns - length;
-    }
-    double seconds = (double)(end_ns - begin_ns) * 1e-9;
-    switch (done->work) {
-    case PF_OPENCL_COPY_IN:
-        times->copy_in_s += seconds;
-        break;
-    case PF_OPENCL_COPY_OUT:
-        times->copy_out_s += seconds;
-        break;
-    case PF_OPENCL_KERNEL:
-        times->kernel_s += seconds;
-        if (!times->begin_ns || begin_ns < times->begin_ns)
-            times->begin_ns = begin_ns;
-        if (end_ns > times->end_ns)
-            times->end_ns = end_ns;
-    }
-}
-
 /* ---- Waiting ------------------------------------------------------------------------ */
 
 /* A mark that was waited for can be used again once nobody else knows it. */
@@ -377,7 +331,7 @@ static enum parfun_status finish_oldest(struct pf_opencl_device *device,
 {
     const struct pf_opencl_library *cl = &device->cl;
     struct mark *mark = lane->first;
-    struct clock_shift shift = { 0, UINT64_MAX };
+    struct pf_opencl_clock clock = PF_OPENCL_CLOCK_UNKNOWN;
     enum parfun_status status = PARFUN_OK;
     for (size_t i = 0; i < mark->operations; i++) {
         struct operation *done = &lane->operations[i];
@@ -391,9 +345,13 @@ static enum parfun_status finish_oldest(struct pf_opencl_device *device,
             status = pf_opencl_fail_run(device, done->what, "its execution", state);
         if (device->lost)
             return status;
-        struct event_times event = { 0, 0, 0 };
-        bool known = event_times(cl, done->event, &event);
-        add_times(times, done, &event, known, mark->done_ns, &shift);
+        const struct pf_opencl_span span = {
+            .work = done->work,
+            .before_ns = done->before_ns,
+            .after_ns = done->after_ns,
+            .done_ns = mark->done_ns,
+        };
+        pf_opencl_times_add(times, cl, done->event, &span, &clock);
         if (done->code && status == PARFUN_OK)
             pf_opencl_cache_save(done->code);
         cl->clReleaseEvent(done->event);

@@ -143,7 +143,7 @@ static enum parfun_status hand_over(struct pf_opencl_device *device,
     if (!mapped)
         return pf_opencl_fail_run(
                 device, "a shared array", "clEnqueueMapBuffer", code);
-    pf_opencl_lane_add(lane, NULL);
+    pf_opencl_lane_add(lane);
 
     event = pf_opencl_lane_reserve(lane, work, "a shared array");
     if (!event) {
@@ -158,7 +158,7 @@ static enum parfun_status hand_over(struct pf_opencl_device *device,
         device->lost = true; /* a mapping without its end, whatever the code */
         return PARFUN_DEVICE_FAILED;
     }
-    pf_opencl_lane_add(lane, NULL);
+    pf_opencl_lane_add(lane);
     return PARFUN_OK;
 }
 
@@ -205,7 +205,7 @@ static enum parfun_status enqueue(struct pf_opencl_device *device,
     if (code != CL_SUCCESS)
         return pf_opencl_fail_run(
                 device, what[work], calls[work][copy->rows > 1], code);
-    pf_opencl_lane_add(lane, NULL);
+    pf_opencl_lane_add(lane);
     return PARFUN_OK;
 }
 
