@@ -141,7 +141,7 @@ struct parfun_partition; /* what one run of a function in C sees */
 struct parfun_split;     /* the call as a partition generator sees it */
 struct parfun_results;   /* the partitions' results, for a combiner */
 
-/* The size in items of the partitions of a call over `items` items; 0 is
+/* The size in items of the partitions of a call over `items` items (rows of groups); 0 is
  * PARFUN_INVALID.  Runs once per call, on the calling thread; it must not call its own
  * function. */
 typedef size_t parfun_size_rule(size_t items, void *user);
@@ -189,7 +189,7 @@ enum parfun_flag {
 struct parfun_options {
     size_t size;                   /* sizeof(struct parfun_options) */
     const char *clauses;           /* in place of the kernel's own */
-    size_t fixed_partition_size;   /* items */
+    size_t fixed_partition_size;   /* items; with groups, rows */
     size_t initial_partition_size; /* items, while nothing is learned; excludes
                                       a fixed size */
     parfun_size_rule *fixed_rule, *initial_rule;     /* the same, computed */
@@ -377,88 +377,18 @@ PARFUN_TRY enum parfun_status parfun_finish(struct parfun_running *running);
  * not begun is not run; they return PARFUN_CANCELLED.  Safe in a signal handler. */
 PARFUN_API void parfun_cancel(struct parfun_running *running);
 
-/* ---- Tables and groups ------------------------------------------------------------- */
-
 /*
- * A table is named columns of equal length, which stay the user's.  Any number of
- * threads may read a table, and group it; nobody may use it while a column is added.
+ * The same over groups, for a function whose clauses say what is split or combined by
+ * group: one item is one group.  Arrays that are split(group: ...) or combine(scatter:
+ * ...) have one element per row of the table, in its order; where a row is in no group
+ * results are left alone.  combine(group: ...) gives one element per row of the groups,
+ * in their order, and other clauses mean one element per group.  Sizes of partitions
+ * count rows; no group is cut.  0 groups are a success, as 0 items are.
  */
-struct parfun_table;
-
-enum parfun_type {
-    PARFUN_INT8,
-    PARFUN_UINT8,
-    PARFUN_INT16,
-    PARFUN_UINT16,
-    PARFUN_INT32,
-    PARFUN_UINT32,
-    PARFUN_INT64,
-    PARFUN_UINT64,
-    PARFUN_FLOAT16, /* IEEE 754's, as uint16_t */
-    PARFUN_FLOAT32,
-    PARFUN_FLOAT64,
-    PARFUN_STRING /* char *const *: strings that end with a zero byte; NULL is null */
-};
-
-PARFUN_TRY enum parfun_status parfun_table_create(
-        size_t rows, struct parfun_table **table);
-
-/* Takes NULL.  Groups made of the table stay valid. */
-PARFUN_API void parfun_table_destroy(struct parfun_table *table);
-
-/* Borrow a column of as many elements as the table has rows: `data`, aligned as its
- * type needs, must outlive the table and the groups made of it.  The name is copied.
- * PARFUN_INVALID if the table has a column of that name. */
-PARFUN_TRY enum parfun_status parfun_table_add(struct parfun_table *table,
-        const char *name, enum parfun_type type, const void *data);
-
-/* The same with Arrow's validity bits, row 0 in the lowest bit of the first byte: 0
- * is null.  NULL: no row is null. */
-PARFUN_TRY enum parfun_status parfun_table_add_nullable(struct parfun_table *table,
-        const char *name, enum parfun_type type, const void *data,
-        const uint8_t *validity);
-
-/* 0 for NULL. */
-PARFUN_API size_t parfun_table_rows(const struct parfun_table *table);
-
-/* A column's data, as long as the table lives.  NULL, with parfun_error(), if there
- * is no column of that name, or if it holds Arrow's strings. */
-PARFUN_API const void *parfun_table_column(
-        const struct parfun_table *table, const char *name);
-
-/* Rows of a table by groups.  Never changed: any number of threads may use them. */
 struct parfun_groups;
-
-/*
- * Rows with equal keys in `columns` (1 to 16 names) form a group.  Groups are sorted
- * by their keys, by the first column first: numbers by value, strings by bytes; rows
- * keep their order within a group.  Rows with a null key are in no group, and counted.
- * NaN equals NaN and comes last, -0 equals 0.  Rows that are sorted by their keys
- * already, which one pass finds out, are not copied in calls; of others there may be
- * 4294967294 (PARFUN_INVALID).
- */
-PARFUN_TRY enum parfun_status parfun_group_by(const struct parfun_table *table,
-        const char *const *columns, size_t column_count,
-        struct parfun_groups **groups);
-
-/*
- * Pair the groups of two tables by key, for functions that take columns of both.
- * PARFUN_INVALID, with the key's name, if one lacks a key, or if the rows of a group
- * are not as many in both.  In calls, arrays that begin inside a column of b's table
- * have their rows in b's order, all others, among them results, in a's.  `a` and `b`
- * may be destroyed before `both`.
- */
-PARFUN_TRY enum parfun_status parfun_groups_join(const struct parfun_groups *a,
-        const struct parfun_groups *b, struct parfun_groups **both);
-
-/* Takes NULL.  No call may use them any more. */
-PARFUN_API void parfun_groups_destroy(struct parfun_groups *groups);
-
-/* How many groups, how many rows they have together, and how many rows are left out
- * as a key is null; in a join those of both tables.  0 for NULL. */
-PARFUN_API size_t parfun_groups_count(const struct parfun_groups *groups);
-PARFUN_API size_t parfun_groups_rows(const struct parfun_groups *groups);
-PARFUN_API size_t parfun_groups_dropped(const struct parfun_groups *groups);
+PARFUN_TRY enum parfun_status parfun_call_groups(struct parfun_function *function,
+        const struct parfun_groups *groups, const struct parfun_value *values,
+        size_t value_count);
 
 /* ---- What happened -------------------------------------------------------------- */
 
@@ -472,11 +402,12 @@ struct parfun_profile {
     uint64_t compute_min_ns, compute_max_ns; /* of one partition */
     uint64_t partitioning_ns, combining_ns;  /* summed */
     uint64_t wall_ns;                        /* from the call to its return */
-    size_t partitions, items;
+    size_t partitions, items; /* of groups: their rows, as in all sizes */
     size_t partition_size;    /* what the Python library would estimate, in items;
                                  0 where sizes were fixed */
     double alpha_ns, beta_ns; /* its f(partition_size) = alpha + beta / size, both 0
                                  while unknown */
+    size_t dropped;           /* rows in no group, as a key is null */
 };
 
 /* Writes at most profile->size bytes.  PARFUN_INVALID if this thread has finished
@@ -487,5 +418,8 @@ PARFUN_TRY enum parfun_status parfun_get_profile(
 #ifdef __cplusplus
 }
 #endif
+
+/* Tables and groups. */
+#include <parfun/tables.h>
 
 #endif

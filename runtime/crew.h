@@ -6,11 +6,13 @@
 #ifndef PF_CREW_H
 #define PF_CREW_H
 
+#include "runtime/base/memory.h"
 #include "runtime/workers.h"
 
 struct pf_crew {
-    struct pf_workers *workers; /* NULL: the caller alone */
-    unsigned threads;           /* the caller included; at least 1 */
+    struct pf_workers *workers;    /* NULL: the caller alone */
+    unsigned threads;              /* the caller included; at least 1 */
+    struct pf_memory_pool *memory; /* for arrays */
 };
 
 /* Runs slices 0 .. count - 1, each once, on any thread, in any order; returns when
