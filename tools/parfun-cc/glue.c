@@ -119,6 +119,7 @@ static void add_value(struct cc_text *text, const struct cc_kernel *kernel,
 static void add_function(struct cc_text *text, const struct cc_kernel *kernel)
 {
     const char *name = kernel->c_name;
+    const char *call = kernel->clauses->grouped ? "call_groups" : "call";
     struct cc_prototype prototype = cc_prototype_make(kernel);
     struct cc_list declared = { 0 };
 
@@ -145,19 +146,19 @@ static void add_function(struct cc_text *text, const struct cc_kernel *kernel)
     cc_add(text, "\n{\n");
     if (!kernel->clauses->value_count) {
         cc_add(text,
-                "    return parfun_kernel_call(\n            &parfun_kernel_%s, "
+                "    return parfun_kernel_%s(\n            &parfun_kernel_%s, "
                 "&pf_slot_%s, pf_0, NULL, 0);\n}\n",
-                name, name);
+                call, name, name);
         return;
     }
     cc_add(text, "    const struct parfun_value pf_values[] = {\n");
     for (size_t i = 0; i < prototype.count; i++)
         add_value(text, kernel, &prototype, i);
     cc_add(text,
-            "    };\n\n    return parfun_kernel_call(&parfun_kernel_%s, "
+            "    };\n\n    return parfun_kernel_%s(&parfun_kernel_%s, "
             "&pf_slot_%s, pf_0, pf_values,\n"
             "            sizeof pf_values / sizeof *pf_values);\n}\n",
-            name, name);
+            call, name, name);
 }
 
 void cc_glue_add(struct cc_text *text, const char *file, const char *source,
