@@ -9,33 +9,17 @@
 
 /* ---- One partition ------------------------------------------------------------------- */
 
-static enum parfun_status reserve_memory(struct pf_arrays *arrays,
-        struct pf_staged *staged, const struct pf_call_argument *argument,
-        size_t bytes)
+static enum parfun_status reserve_memory(
+        struct pf_arrays *arrays, struct pf_staged *staged, size_t bytes)
 {
-    const struct pf_backend *backend = arrays->device->backend;
-    bool zero_copy;
-
     if (bytes == 0)
         bytes = 1;
     if (staged->bytes >= bytes)
         return PARFUN_OK;
-    if (staged->memory)
-        backend->memory_destroy(arrays->device, staged->memory);
+    pf_spares_give(arrays->driver, staged->memory, staged->bytes);
     staged->memory = NULL;
     staged->bytes = 0;
-    PF_TRY(backend->memory_create(arrays->device, bytes, NULL,
-            (argument->reads
-                                    || pf_arrays_is_combined(
-                                            argument, PF_COMBINE_ACCUMULATE)
-                            ? PF_ACCESS_READ
-                            : 0u)
-                    | (argument->writes || pf_arrays_is_indirect(argument)
-                                    ? PF_ACCESS_WRITE
-                                    : 0u),
-            &staged->memory, &zero_copy));
-    staged->bytes = bytes;
-    return PARFUN_OK;
+    return pf_spares_take(arrays->driver, bytes, &staged->memory, &staged->bytes);
 }
 
 static enum parfun_status reserve_bounce(
@@ -43,14 +27,13 @@ static enum parfun_status reserve_bounce(
 {
     if (staged->bounce_bytes >= bytes && staged->bounce)
         return PARFUN_OK;
-    free(staged->bounce);
-    staged->bounce_bytes = 0;
-    staged->bounce = aligned_alloc(128, (bytes / 128 + 1) * 128);
+    pf_spares_give_host(arrays->driver, staged->bounce, staged->bounce_bytes);
+    staged->bounce =
+            pf_spares_take_host(arrays->driver, bytes, &staged->bounce_bytes);
     if (!staged->bounce)
         return pf_fail(PARFUN_NO_MEMORY,
                 "%s(): no host memory for a partition on %s (%zu bytes)",
                 arrays->call->kernel->name, arrays->device->name, bytes);
-    staged->bounce_bytes = bytes;
     return PARFUN_OK;
 }
 
@@ -81,7 +64,7 @@ static enum parfun_status stage_in(
     struct pf_staged *staged = &lane->staged[index];
     struct pf_copy copy;
 
-    PF_TRY(reserve_memory(arrays, staged, argument,
+    PF_TRY(reserve_memory(arrays, staged,
             pf_arrays_part_bytes(
                     argument, arrays->spread ? arrays->call->items : lane->count)));
     copy = part_copy(arrays, argument, lane, staged->memory);

@@ -389,7 +389,7 @@ static void clean_up(struct pf_drive *drive)
     tally->bytes_in += bytes_in;
     tally->bytes_out += bytes_out;
     hand_in(drive);
-    pf_arrays_destroy(drive->arrays);
+    pf_arrays_destroy(drive->arrays, !tally->status);
     drive->arrays = NULL;
 }
 
