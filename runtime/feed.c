@@ -339,9 +339,11 @@ bool pf_feed_done(struct pf_feed *feed, unsigned worker,
     if (feed->tracing)
         add_row(feed, worker, piece, times);
     if (feed->plan) {
+        const uint64_t busy_ns =
+                times->busy_ns ? times->busy_ns : times->function_ns;
         const struct pf_plan_times plan_times = {
             .now = seconds(feed, times->now_ns),
-            .run = times->unfit ? 0 : (double)times->function_ns * 1e-9,
+            .run = times->unfit ? 0 : (double)busy_ns * 1e-9,
             .executed = seconds(feed, times->executed_ns),
         };
 
