@@ -23,7 +23,10 @@
  *    parfun_error() then holds a sentence for this thread: the call, the
  *    argument or device, the cause, the remedy.  Results go to the last
  *    argument, which is left alone on failure.
- *  - Every function may be called from any thread.
+ *  - Every function may be called from any thread, also from inside a parallel
+ *    function (nested calls, which are parallel, too); but not set_backend, shutdown
+ *    or the destruction of a running function from a body, generator, combiner or
+ *    progress function: PARFUN_INVALID.
  *  - Structs that begin with `size` may grow.  Zero means the default.  The
  *    others are frozen.
  *  - Nothing prints, exits or aborts unless asked to.
@@ -49,9 +52,12 @@ extern "C" {
 #if defined(__GNUC__)
 #define PARFUN_API __attribute__((visibility("default")))
 #define PARFUN_TRY __attribute__((visibility("default"), warn_unused_result))
+#define PARFUN_PRINTF(format_at, first_at) \
+    __attribute__((format(printf, format_at, first_at)))
 #else
 #define PARFUN_API
 #define PARFUN_TRY
+#define PARFUN_PRINTF(format_at, first_at)
 #endif
 
 /* The version of the library that is loaded, as "0.1.0". */
@@ -104,10 +110,12 @@ PARFUN_API const char *parfun_error(void);
  */
 PARFUN_TRY enum parfun_status parfun_set_backend(const char *selector);
 
-/* The same for this thread only, until popped; scopes nest. */
+/* The same for this thread only, until popped; scopes nest.  What a call runs on its
+ * workers inherits the call's choice.  Scopes that a body leaves open are closed after
+ * it. */
 PARFUN_TRY enum parfun_status parfun_push_backend(const char *selector);
 
-/* PARFUN_INVALID if this thread has pushed none. */
+/* PARFUN_INVALID if this thread has pushed none, or the body that calls this. */
 PARFUN_API enum parfun_status parfun_pop_backend(void);
 
 /* The selector in force in this thread, as set; valid until this thread's next
@@ -117,21 +125,62 @@ PARFUN_API const char *parfun_backend(void);
 /* Wait for calls under way, keep what was learned in the cache folder for the next
  * process (docs/options.md), then stop threads and close devices; the chosen
  * backends are forgotten, options of functions are not.  The library starts again
- * at the next call.  PARFUN_INVALID from inside a call. */
+ * at the next call.  PARFUN_INVALID from inside a call, and while this thread has
+ * started calls that are not finished. */
 PARFUN_API enum parfun_status parfun_shutdown(void);
 
 /* ---- Functions -------------------------------------------------------------- */
 
-/* A kernel with its clauses and options.  For a kernel compiled by
- * parfun_add_kernels(), NAME_function() gives the object of the generated
- * function NAME(); parfun_function_create() makes others. */
+/* A kernel, or a function written in C, with its clauses and options.  For a kernel
+ * compiled by parfun_add_kernels(), NAME_function() gives the object of the generated
+ * function NAME(); parfun_function_create() makes others, parfun_function_from_c()
+ * those written in C. */
 struct parfun_function;
-struct parfun_kernel; /* generated; see <parfun/kernel.h> */
+struct parfun_kernel;    /* generated; see <parfun/kernel.h> */
+struct parfun_partition; /* what one run of a function in C sees */
+struct parfun_split;     /* the call as a partition generator sees it */
+struct parfun_results;   /* the partitions' results, for a combiner */
 
 /* The size in items of the partitions of a call over `items` items; 0 is
  * PARFUN_INVALID.  Runs once per call, on the calling thread; it must not call its own
  * function. */
 typedef size_t parfun_size_rule(size_t items, void *user);
+
+/* One partition of a custom split: items [first, first + count), or, with
+ * `indices`, those `count` items in that order (the array stays valid until
+ * the generator is called again).  All zero before a call's first piece, and
+ * kept from piece to piece, so that a generator goes on from its last one. */
+struct parfun_piece {
+    size_t first, count;
+    const size_t *indices;
+    void *state; /* the generator's own */
+};
+
+/* Give the next partition; a count of zero is the end.  `wanted` is the number of
+ * items that the library would choose; it is zero in one last call, also after
+ * a failure, made only if `state` is set, to free it.  Runs on the calling
+ * thread, one piece at a time, only as partitions are needed.  A status other than
+ * PARFUN_OK, with parfun_fail(), ends the call. */
+typedef enum parfun_status parfun_generator(struct parfun_split *split,
+        size_t wanted, struct parfun_piece *piece, void *user);
+
+/* Combine results, taken one by one with parfun_next(), in partition order, while
+ * others still run; on the calling thread, once per call that has succeeded in
+ * starting, also for one partition or none.  `combined` is where the caller of the
+ * function wants the outcome: the value given for the first each() output.  It may
+ * stop early: what has not begun is then not run, and other outputs hold unspecified
+ * values. */
+typedef enum parfun_status parfun_combiner(
+        struct parfun_results *results, void *combined, void *user);
+
+/* Called on the calling thread, about ten times a second and once when all is done,
+ * as far as bodies written in C allow; returning false cancels the call. */
+typedef bool parfun_progress(size_t done, size_t items, void *user);
+
+struct parfun_named_generator {
+    const char *name; /* as in split(by(NAME): argument) */
+    parfun_generator *generator;
+};
 
 enum parfun_flag {
     PARFUN_PROFILE = 1 << 0 /* print a report after each call, to stderr */
@@ -143,8 +192,12 @@ struct parfun_options {
     size_t fixed_partition_size;   /* items */
     size_t initial_partition_size; /* items, while nothing is learned; excludes
                                       a fixed size */
-    parfun_size_rule *fixed_rule, *initial_rule; /* the same, computed */
-    void *user;               /* handed to every function above */
+    parfun_size_rule *fixed_rule, *initial_rule;     /* the same, computed */
+    const struct parfun_named_generator *generators; /* ends with {0} */
+    parfun_combiner *combiner; /* of the outputs that are combine(each(N): ...) */
+    parfun_progress *progress;
+    void *user;               /* handed to every function above, and to the body */
+    double timeout_s;         /* of a call; 0: none */
     const char *trace_export; /* a CSV file, rewritten by each call */
     uint64_t flags;           /* enum parfun_flag */
 };
@@ -165,17 +218,111 @@ PARFUN_TRY enum parfun_status parfun_function_create(
         const struct parfun_kernel *kernel, const struct parfun_options *options,
         struct parfun_function **function);
 
+/* The body of a function written in C: works on one partition, on a CPU worker, or in
+ * the calling thread (backends "none" and "serial").  Several run at once.  A status
+ * other than PARFUN_OK, with parfun_fail(), is the call's. */
+typedef enum parfun_status parfun_body(
+        struct parfun_partition *partition, void *user);
+
+/*
+ * A function written in C.  `signature` declares its parameters as in C:
+ * "const double *x, double a, double *y".  Pointers to what is const are inputs, other
+ * pointers outputs; each is the array of a clause in options->clauses, which must be
+ * given.  Structs, enums, typedefs, and what void * points at are as large as the
+ * callers' values say.  Everything is copied but options->user.
+ *
+ * It runs on the CPU workers whatever backend is chosen.  PARFUN_INVALID with the place
+ * of the mistake for what is no declaration, or no clause.
+ */
+PARFUN_TRY enum parfun_status parfun_function_from_c(const char *name,
+        const char *signature, parfun_body *body,
+        const struct parfun_options *options, struct parfun_function **function);
+
 /* Takes NULL.  Not for functions of generated NAME_function(), which live as long
  * as the process: ignored.  Calls under way are waited for; from inside a call, a
  * function that is under way is left alone, and parfun_error() says so. */
 PARFUN_API void parfun_function_destroy(struct parfun_function *function);
+
+/* ---- Inside bodies, generators and combiners ------------------------------------ */
+
+/*
+ * What the body sees, or what a combiner was given: the first element of the
+ * partition's part of an argument; of a value its address.  NULL if there is no such
+ * argument.  Inputs must not be written.  Valid until the body returns, or until the
+ * next parfun_next().
+ *
+ * Of a reduction, and of a pack()'s outputs and flag, the part has one element per item,
+ * of an each() output N zeroed ones, of an accumulated one as many as the clause says,
+ * which begin as the operator's identity or as other partitions left them.
+ */
+PARFUN_API void *parfun_argument(
+        struct parfun_partition *partition, const char *name);
+
+/* How many items the partition has, and where they begin in the whole call; with index
+ * lists of a generator: how many items were given before them. */
+PARFUN_API size_t parfun_items(const struct parfun_partition *partition);
+PARFUN_API size_t parfun_first(const struct parfun_partition *partition);
+
+/* How many items the partition's part of an argument has: of one that is split or
+ * combined by items those of the partition, of others their elements, of a value 1.  0
+ * if there is no such argument. */
+PARFUN_API size_t parfun_items_of(
+        const struct parfun_partition *partition, const char *name);
+
+/* Returns PARFUN_FUNCTION_FAILED, with a reason that reaches the caller; of several
+ * partitions that fail the first one's, in item order. */
+PARFUN_API enum parfun_status parfun_fail(const char *format, ...)
+        PARFUN_PRINTF(1, 2);
+
+/* For generators: the beginning of an argument's whole data (a value's address; NULL
+ * if there is no such argument), and the number of items. */
+PARFUN_API const void *parfun_split_argument(
+        struct parfun_split *split, const char *name);
+PARFUN_API size_t parfun_split_items(const struct parfun_split *split);
+
+/*
+ * Generators made of generators: what a generator of one's own may consist of.
+ *
+ *     static enum parfun_status half_weeks(struct parfun_split *split, size_t wanted,
+ *             struct parfun_piece *piece, void *user)
+ *     { return parfun_pieces_flatmap(by_week, halves, split, wanted, piece, user); }
+ *
+ * They use piece->state for those that they are made of.
+ *
+ * map: the pieces of `of`, each changed (its first, count, indices).
+ * zip: pairs of pieces, made one; ends with the shorter.
+ * flatmap: each piece of `outer` is cut by `inner`, which sees it as if it were the
+ * whole call: parfun_split_items() is its count, arguments begin at its first item
+ * (of index lists arguments can not be seen: NULL).
+ */
+typedef enum parfun_status parfun_piece_change(
+        struct parfun_split *split, struct parfun_piece *piece, void *user);
+typedef enum parfun_status parfun_piece_pair(struct parfun_split *split,
+        const struct parfun_piece *a, const struct parfun_piece *b,
+        struct parfun_piece *piece, void *user);
+PARFUN_TRY enum parfun_status parfun_pieces_map(parfun_generator *of,
+        parfun_piece_change *change, struct parfun_split *split, size_t wanted,
+        struct parfun_piece *piece, void *user);
+PARFUN_TRY enum parfun_status parfun_pieces_zip(parfun_generator *a,
+        parfun_generator *b, parfun_piece_pair *pair, struct parfun_split *split,
+        size_t wanted, struct parfun_piece *piece, void *user);
+PARFUN_TRY enum parfun_status parfun_pieces_flatmap(parfun_generator *outer,
+        parfun_generator *inner, struct parfun_split *split, size_t wanted,
+        struct parfun_piece *piece, void *user);
+
+/* For combiners: the next partition in order, NULL after the last; works on others
+ * while it waits.  A status other than PARFUN_OK is the call's own failure.  At most
+ * four partitions per worker wait to be taken. */
+PARFUN_TRY enum parfun_status parfun_next(
+        struct parfun_results *results, struct parfun_partition **partition);
 
 /* ---- Calling by hand -------------------------------------------------------- */
 
 /* One per parameter that the caller gives, in the parameters' order. */
 struct parfun_value {
     void *data;   /* a value's address, or an array; inputs are not written */
-    size_t bytes; /* of the value or of one element; checked */
+    size_t bytes; /* of the value or of one element; checked, or taken as it is where
+                     the type is opaque, and for outputs of a combiner of one's own */
     size_t count; /* elements; must be given for an array that is neither split
                      nor combined, and is checked if given for one that is;
                      0 for a value */
@@ -206,6 +353,29 @@ PARFUN_TRY enum parfun_status parfun_call(struct parfun_function *function,
             sizeof((struct parfun_value[]){ __VA_ARGS__ })                   \
                     / sizeof(struct parfun_value))
 #endif
+
+/*
+ * Start a call and go on.  The library's threads and devices work on it; this thread
+ * takes part in parfun_next() and parfun_finish(), and there its generator, combiner
+ * and progress function run.  (With backends that have no thread but the caller's the
+ * whole call does.)  Arrays and values must live until parfun_finish(), which waits,
+ * frees, and returns the call's status; from any thread, but one at a time.
+ *
+ * Between them, parfun_results() gives the partitions' results of each() outputs that
+ * have no combiner, in order, as they come, with parfun_next(); NULL if the function has
+ * no such output or it has a combiner.  What is not taken is dropped by
+ * parfun_finish().
+ */
+struct parfun_running;
+PARFUN_TRY enum parfun_status parfun_start(struct parfun_function *function,
+        size_t items, const struct parfun_value *values, size_t value_count,
+        struct parfun_running **running);
+PARFUN_API struct parfun_results *parfun_results(struct parfun_running *running);
+PARFUN_TRY enum parfun_status parfun_finish(struct parfun_running *running);
+
+/* Stop a call, or with NULL every call of the process that is under way: what has
+ * not begun is not run; they return PARFUN_CANCELLED.  Safe in a signal handler. */
+PARFUN_API void parfun_cancel(struct parfun_running *running);
 
 /* ---- What happened -------------------------------------------------------------- */
 

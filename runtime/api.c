@@ -3,10 +3,8 @@
 #include "runtime/base/error.h"
 #include "runtime/base/text.h"
 #include "runtime/process.h"
-#include "runtime/profile.h"
-#include "runtime/trace.h"
+#include "runtime/running.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,6 +87,26 @@ enum parfun_status parfun_function_create(const struct parfun_kernel *kernel,
     return PARFUN_OK;
 }
 
+enum parfun_status parfun_function_from_c(const char *name, const char *signature,
+        parfun_body *body, const struct parfun_options *options,
+        struct parfun_function **function)
+{
+    const char *missing = !name ? "name"
+            : !signature        ? "signature"
+            : !body             ? "body"
+            : !function         ? "function"
+                                : NULL;
+    struct parfun_function *made;
+
+    if (missing)
+        return pf_fail(
+                PARFUN_INVALID, "parfun_function_from_c(): `%s` is NULL", missing);
+    PF_TRY(pf_function_from_c(name, signature, body, options, &made));
+    pf_process_add_function(made);
+    *function = made;
+    return PARFUN_OK;
+}
+
 static bool is_running(struct parfun_function *function)
 {
     bool running;
@@ -103,6 +121,13 @@ void parfun_function_destroy(struct parfun_function *function)
 {
     if (!function || function->generated)
         return;
+    if (pf_process_has_started() && is_running(function)) {
+        (void)pf_fail(PARFUN_INVALID,
+                "parfun_function_destroy(): %s() is under way, and this thread has "
+                "started calls, which it may wait for; call parfun_finish() first",
+                function->kernel->name);
+        return;
+    }
     if (pf_process_inside() && is_running(function)) {
         (void)pf_fail(PARFUN_INVALID,
                 "parfun_function_destroy(): %s() is under way, and this is inside a "
@@ -145,173 +170,56 @@ struct parfun_function *parfun_kernel_function(
 
 /* ---- Calls --------------------------------------------------------------------------- */
 
-/* A size that a rule gives, or a number if there is no rule. */
-static enum parfun_status apply_rule(const struct pf_call *call,
-        const struct parfun_options *options, parfun_size_rule *rule,
-        const char *name, size_t *size)
-{
-    if (!rule)
-        return PARFUN_OK;
-    *size = rule(call->items, options->user);
-    if (*size)
-        return PARFUN_OK;
-    return pf_fail(PARFUN_INVALID,
-            "%s(): %s gave a partition size of 0 for %zu items; give 1 or more",
-            call->kernel->name, name, call->items);
-}
-
-static enum parfun_status check_multiple(
-        const struct pf_call *call, const char *name, size_t size)
-{
-    if (size % call->multiple == 0)
-        return PARFUN_OK;
-    return pf_fail(PARFUN_INVALID,
-            "%s(): the partition size %zu (%s) is no multiple of the work-group's "
-            "%zu items",
-            call->kernel->name, size, name, call->multiple);
-}
-
-/* The size that options or the environment ask for; 0: the estimator's choice. */
-static enum parfun_status choose_sizes(const struct pf_call *call,
-        const struct parfun_options *options, const struct pf_config *config,
-        size_t *fixed, size_t *initial)
-{
-    const char *fixed_name =
-            options->fixed_rule ? "fixed_rule" : "fixed_partition_size";
-    const char *initial_name =
-            options->initial_rule ? "initial_rule" : "initial_partition_size";
-
-    *fixed = options->fixed_partition_size;
-    *initial = options->initial_partition_size;
-    PF_TRY(apply_rule(call, options, options->fixed_rule, fixed_name, fixed));
-    PF_TRY(apply_rule(call, options, options->initial_rule, initial_name, initial));
-    if (!*fixed && !*initial) {
-        *fixed = config->partition_size;
-        fixed_name = "environment variable PARFUN_PARTITION_SIZE";
-    }
-    PF_TRY(check_multiple(call, fixed_name, *fixed));
-    return check_multiple(call, initial_name, *initial);
-}
-
-/* Reductions give their identity, counts are 0. */
-static enum parfun_status run_nothing(const struct pf_call *call)
-{
-    struct pf_combiner *combiner;
-
-    if (!call->ordered)
-        return PARFUN_OK;
-    PF_TRY(pf_combine_create(call, &combiner));
-    pf_combine_finish(combiner);
-    pf_combine_destroy(combiner);
-    return PARFUN_OK;
-}
-
-/* What a call that succeeded leaves behind, when its results are the caller's. */
-static enum parfun_status report(struct pf_run *run, const struct pf_entry *entry,
-        const struct parfun_options *options, const char *trace)
-{
-    struct parfun_profile profile;
-
-    pf_profile_fill(run, &profile);
-    pf_function_profile_put(run->function, entry->thread, &profile);
-    if (trace)
-        PF_TRY(pf_trace_write(run, trace));
-    if (entry->outermost
-            && ((options->flags & PARFUN_PROFILE) || entry->config->profile)) {
-        char *text = pf_profile_report(run, &profile);
-
-        if (text)
-            (void)fputs(text, stderr);
-        free(text);
-    }
-    return PARFUN_OK;
-}
-
-static enum parfun_status run_items(struct parfun_function *function,
-        struct pf_settings *settings, const struct pf_entry *entry,
-        struct pf_call *call)
-{
-    const struct parfun_options *options = &settings->options;
-    const char *trace =
-            options->trace_export ? options->trace_export : entry->config->trace;
-    struct pf_run *run = NULL;
-    size_t fixed, initial;
-    enum parfun_status status;
-
-    PF_TRY(choose_sizes(call, options, entry->config, &fixed, &initial));
-    if (!entry->outermost)
-        trace = NULL;
-    if (trace)
-        PF_TRY(pf_trace_check(function->kernel->name, trace));
-    status = pf_run_take(entry->engine, function, settings, entry->selection, call,
-            trace != NULL, &run);
-    if (!status)
-        status = pf_run_execute(run, fixed, initial);
-    pf_call_finish(call, !status);
-    if (!status)
-        status = report(run, entry, options, trace);
-    pf_run_give(run);
-    return status;
-}
-
-static enum parfun_status call_with(struct parfun_function *function,
-        struct pf_settings *settings, const struct pf_entry *entry, size_t items,
-        const struct parfun_value *values, size_t value_count)
-{
-    struct pf_call call;
-    enum parfun_status status;
-
-    call.arguments =
-            calloc(settings->clauses->argument_count + 1u, sizeof *call.arguments);
-    if (!call.arguments)
-        return pf_fail(PARFUN_NO_MEMORY, "%s(): no memory for the call",
-                function->kernel->name);
-    status = pf_call_check(
-            &call, function->kernel, settings->clauses, items, values, value_count);
-    if (!status) {
-        status = items ? run_items(function, settings, entry, &call)
-                       : run_nothing(&call);
-        pf_call_finish(&call, !status);
-    }
-    free(call.arguments);
-    return status;
-}
-
-/* What failed below the call, in a device or for lack of memory, does not always
- * know its function. */
-static enum parfun_status name_function(
-        enum parfun_status status, const struct parfun_function *function)
-{
-    const char *name = function->kernel->name;
-    const char *sentence = pf_error_text();
-
-    if (!status
-            || (pf_text_begins(sentence, name)
-                    && pf_text_begins(sentence + strlen(name), "(): ")))
-        return status;
-    return pf_error_prefix(status, "%s(): ", name);
-}
-
 enum parfun_status parfun_call(struct parfun_function *function, size_t items,
         const struct parfun_value *values, size_t value_count)
 {
-    struct pf_settings *settings;
-    struct pf_entry entry;
-    enum parfun_status status;
+    struct parfun_running running;
 
     if (!function)
         return pf_fail(PARFUN_INVALID, "parfun_call(): `function` is NULL");
-    status = pf_process_enter(&entry);
+    PF_TRY(pf_running_begin(&running, function, false, items, values, value_count));
+    return pf_running_end(&running);
+}
+
+enum parfun_status parfun_start(struct parfun_function *function, size_t items,
+        const struct parfun_value *values, size_t value_count,
+        struct parfun_running **running)
+{
+    struct parfun_running *made;
+    enum parfun_status status;
+
+    if (!function || !running)
+        return pf_fail(PARFUN_INVALID, "parfun_start(): `%s` is NULL",
+                function ? "running" : "function");
+    made = malloc(sizeof *made);
+    if (!made)
+        return pf_fail(PARFUN_NO_MEMORY, "%s(): no memory for the call",
+                function->kernel->name);
+    status = pf_running_begin(made, function, true, items, values, value_count);
     if (status)
-        return name_function(status, function);
-    settings = pf_function_begin(function);
-    status = name_function(
-            call_with(function, settings, &entry, items, values, value_count),
-            function);
-    pf_function_end(function, settings);
-    /* it may be destroyed from now on */
-    pf_process_leave(&entry);
+        free(made);
+    else
+        *running = made;
     return status;
+}
+
+enum parfun_status parfun_finish(struct parfun_running *running)
+{
+    enum parfun_status status;
+
+    if (!running)
+        return pf_fail(PARFUN_INVALID, "parfun_finish(): `running` is NULL");
+    status = pf_running_end(running);
+    free(running);
+    return status;
+}
+
+void parfun_cancel(struct parfun_running *running)
+{
+    if (!running)
+        pf_process_cancel();
+    else
+        pf_running_cancel(running);
 }
 
 enum parfun_status parfun_kernel_call(const struct parfun_kernel *kernel,

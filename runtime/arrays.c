@@ -21,11 +21,17 @@ bool pf_arrays_is_combined(
             && argument->plan->combine == combine;
 }
 
+bool pf_arrays_is_copied(const struct pf_call_argument *argument)
+{
+    return pf_arrays_is_combined(argument, PF_COMBINE_ACCUMULATE)
+            || pf_arrays_is_combined(argument, PF_COMBINE_EACH);
+}
+
 bool pf_arrays_is_indirect(const struct pf_call_argument *argument)
 {
     return argument->plan->role == PF_ROLE_FLAG
             || pf_arrays_is_combined(argument, PF_COMBINE_REDUCE)
-            || pf_arrays_is_combined(argument, PF_COMBINE_ACCUMULATE);
+            || pf_arrays_is_copied(argument);
 }
 
 bool pf_arrays_is_whole(const struct pf_call_argument *argument)
@@ -36,7 +42,7 @@ bool pf_arrays_is_whole(const struct pf_call_argument *argument)
 
 size_t pf_arrays_part_bytes(const struct pf_call_argument *argument, size_t count)
 {
-    if (pf_arrays_is_combined(argument, PF_COMBINE_ACCUMULATE))
+    if (pf_arrays_is_copied(argument))
         return argument->bytes;
     return (argument->rows ? argument->rows - 1 : 0) * argument->pitch
             + count * argument->item_bytes + 2 * argument->halo_bytes;
@@ -116,6 +122,7 @@ static enum parfun_status place_split(struct pf_arrays *arrays, unsigned index)
     if (pf_arrays_is_indirect(argument) || (argument->reads && argument->writes)
             || !device->limits.shared_memory || !argument->bytes
             || pf_arrays_is_combined(argument, PF_COMBINE_PACK)
+            || arrays->call->clauses->generator_count /* may give indices */
             || !backend->offsets(arrays->code))
         return PARFUN_OK;
     PF_TRY(pf_spares_create(arrays->driver, argument->bytes, argument->host,
@@ -243,6 +250,7 @@ static void give_staged(struct pf_driver *driver, const struct pf_staged *staged
     pf_spares_give(driver, staged->memory, staged->bytes);
     pf_spares_give(driver, staged->blocks, staged->blocks_bytes);
     pf_spares_give_host(driver, staged->bounce, staged->bounce_bytes);
+    pf_spares_give_host(driver, staged->gathered, staged->gathered_bytes);
     pf_spares_give_host(driver, staged->blocks_bounce, staged->blocks_room);
 }
 
@@ -253,6 +261,7 @@ static void destroy_staged(struct pf_device *device, const struct pf_staged *sta
     if (staged->blocks)
         device->backend->memory_destroy(device, staged->blocks);
     free(staged->bounce);
+    free(staged->gathered);
     free(staged->blocks_bounce);
 }
 

@@ -42,7 +42,7 @@ void pf_arrays_destroy(struct pf_arrays *arrays, bool quiet);
 
 /* Copies in and launches, queued in the lane up to *mark. */
 enum parfun_status pf_arrays_submit(struct pf_arrays *arrays, unsigned lane,
-        size_t first, size_t count, uint64_t *mark);
+        const struct pf_part *part, uint64_t *mark);
 
 /* The lane's partition has run: copies out, queued up to *mark.  *mark stays as it
  * is if they were queued with the launch. */

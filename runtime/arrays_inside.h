@@ -19,6 +19,8 @@ struct pf_staged {
     size_t bytes;
     char *bounce; /* host memory of the library's, or NULL */
     size_t bounce_bytes;
+    char *gathered; /* items that lie here and there, or NULL */
+    size_t gathered_bytes;
 
     /* Of reductions; see arrays_reduce.c. */
     struct pf_code *reducer; /* NULL: the host reduces */
@@ -29,7 +31,8 @@ struct pf_staged {
 };
 
 struct pf_lane {
-    size_t first, count;
+    struct pf_part part;
+    size_t first; /* of the first generator's cut, or the part's */
     uint64_t items_value, first_value;
     struct pf_launch_argument *arguments;
     struct pf_staged *staged;
@@ -57,6 +60,9 @@ bool pf_arrays_is_array(const struct pf_call_argument *argument);
 
 bool pf_arrays_is_combined(
         const struct pf_call_argument *argument, enum pf_combine combine);
+
+/* The kernel works on a copy of the partition's own: accumulated, or each(). */
+bool pf_arrays_is_copied(const struct pf_call_argument *argument);
 
 /* The kernel's results need another step before they are the caller's. */
 bool pf_arrays_is_indirect(const struct pf_call_argument *argument);

@@ -3,6 +3,7 @@
 #include "runtime/arrays_inside.h"
 
 #include "runtime/base/error.h"
+#include "runtime/gather.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,18 +23,51 @@ static enum parfun_status reserve_memory(
     return pf_spares_take(arrays->driver, bytes, &staged->memory, &staged->bytes);
 }
 
-static enum parfun_status reserve_bounce(
-        const struct pf_arrays *arrays, struct pf_staged *staged, size_t bytes)
+static enum parfun_status reserve_host(
+        const struct pf_arrays *arrays, char **memory, size_t *room, size_t bytes)
 {
-    if (staged->bounce_bytes >= bytes && staged->bounce)
+    if (*room >= bytes && *memory)
         return PARFUN_OK;
-    pf_spares_give_host(arrays->driver, staged->bounce, staged->bounce_bytes);
-    staged->bounce =
-            pf_spares_take_host(arrays->driver, bytes, &staged->bounce_bytes);
-    if (!staged->bounce)
+    pf_spares_give_host(arrays->driver, *memory, *room);
+    *memory = pf_spares_take_host(arrays->driver, bytes, room);
+    if (!*memory)
         return pf_fail(PARFUN_NO_MEMORY,
                 "%s(): no host memory for a partition on %s (%zu bytes)",
                 arrays->call->kernel->name, arrays->device->name, bytes);
+    return PARFUN_OK;
+}
+
+static const size_t *indices_of(
+        const struct pf_call_argument *argument, const struct pf_lane *lane)
+{
+    return pf_gather_concerns(argument) ? pf_call_cut(&lane->part, argument).indices
+                                        : NULL;
+}
+
+/* Where the partition's part of an array is in the host's memory; NULL: an array of the
+ * library's own. */
+static char *host_part(const struct pf_call_argument *argument,
+        const struct pf_lane *lane, const struct pf_staged *staged)
+{
+    if (!argument->host)
+        return NULL;
+    if (indices_of(argument, lane))
+        return staged->gathered;
+    return argument->host
+            + pf_call_cut(&lane->part, argument).first * argument->item_bytes;
+}
+
+static enum parfun_status gather(struct pf_arrays *arrays,
+        const struct pf_call_argument *argument, const struct pf_lane *lane,
+        struct pf_staged *staged)
+{
+    const size_t *indices = indices_of(argument, lane);
+
+    if (!indices)
+        return PARFUN_OK;
+    PF_TRY(reserve_host(arrays, &staged->gathered, &staged->gathered_bytes,
+            pf_gather_bytes(argument, lane->part.count)));
+    pf_gather(argument, indices, lane->part.count, staged->gathered);
     return PARFUN_OK;
 }
 
@@ -41,16 +75,15 @@ static enum parfun_status reserve_bounce(
  * piece, columns as a rectangle. */
 static struct pf_copy part_copy(const struct pf_arrays *arrays,
         const struct pf_call_argument *argument, const struct pf_lane *lane,
-        struct pf_memory *memory)
+        const struct pf_staged *staged)
 {
     return (struct pf_copy){
-        .memory = memory,
+        .memory = staged->memory,
         .offset = arrays->spread ? lane->first * argument->item_bytes : 0,
-        .host = argument->host /* NULL: an array of the library's own */
-                ? argument->host + lane->first * argument->item_bytes
-                : NULL,
+        .host = host_part(argument, lane, staged),
         .rows = argument->rows,
-        .row_bytes = lane->count * argument->item_bytes + 2 * argument->halo_bytes,
+        .row_bytes =
+                lane->part.count * argument->item_bytes + 2 * argument->halo_bytes,
         .host_pitch = argument->pitch,
         .memory_pitch = argument->pitch,
     };
@@ -65,21 +98,21 @@ static enum parfun_status stage_in(
     struct pf_copy copy;
 
     PF_TRY(reserve_memory(arrays, staged,
-            pf_arrays_part_bytes(
-                    argument, arrays->spread ? arrays->call->items : lane->count)));
-    copy = part_copy(arrays, argument, lane, staged->memory);
+            pf_arrays_part_bytes(argument,
+                    arrays->spread ? arrays->call->items : lane->part.count)));
+    PF_TRY(gather(arrays, argument, lane, staged));
+    copy = part_copy(arrays, argument, lane, staged);
     if (pf_arrays_is_indirect(argument) || (argument->reads && argument->writes)) {
-        const bool accumulate =
-                pf_arrays_is_combined(argument, PF_COMBINE_ACCUMULATE);
+        const bool accumulate = pf_arrays_is_copied(argument);
         const size_t bytes =
                 accumulate ? argument->bytes : copy.rows * copy.row_bytes;
 
-        PF_TRY(reserve_bounce(arrays, staged,
+        PF_TRY(reserve_host(arrays, &staged->bounce, &staged->bounce_bytes,
                 argument->plan->role == PF_ROLE_FLAG
-                        ? lane->count * argument->element_bytes
+                        ? lane->part.count * argument->element_bytes
                         : bytes));
     }
-    if (pf_arrays_is_combined(argument, PF_COMBINE_ACCUMULATE)) {
+    if (pf_arrays_is_copied(argument)) {
         pf_combine_fill(argument, staged->bounce);
         copy = (struct pf_copy){ .memory = staged->memory,
             .host = staged->bounce,
@@ -100,7 +133,7 @@ static enum parfun_status stage_out(
     const struct pf_call_argument *argument = &arrays->call->arguments[index];
     struct pf_lane *lane = &arrays->lane[l];
     struct pf_staged *staged = &lane->staged[index];
-    struct pf_copy copy = part_copy(arrays, argument, lane, staged->memory);
+    struct pf_copy copy = part_copy(arrays, argument, lane, staged);
 
     if (!argument->writes && !pf_arrays_is_indirect(argument))
         return PARFUN_OK;
@@ -115,9 +148,9 @@ static enum parfun_status stage_out(
             .offset = copy.offset,
             .host = staged->bounce,
             .rows = 1,
-            .row_bytes = pf_arrays_is_combined(argument, PF_COMBINE_ACCUMULATE)
+            .row_bytes = pf_arrays_is_copied(argument)
                     ? argument->bytes
-                    : lane->count * argument->element_bytes,
+                    : lane->part.count * argument->element_bytes,
         };
     } else if (argument->reads) {
         copy.host = staged->bounce;
@@ -136,7 +169,8 @@ static void bind_argument(struct pf_arrays *arrays, unsigned l, unsigned index)
     const bool absolute = arrays->call->clauses->absolute;
     struct pf_lane *lane = &arrays->lane[l];
     struct pf_launch_argument *bound = &lane->arguments[index];
-    const ptrdiff_t shift = (ptrdiff_t)(lane->first * argument->item_bytes);
+    const ptrdiff_t shift = (ptrdiff_t)(pf_call_cut(&lane->part, argument).first
+            * argument->item_bytes);
 
     *bound = (struct pf_launch_argument){ .bytes = argument->parameter->bytes };
     switch (argument->plan->role) {
@@ -175,22 +209,23 @@ static enum parfun_status fetch(struct pf_arrays *arrays, unsigned l)
 }
 
 enum parfun_status pf_arrays_submit(struct pf_arrays *arrays, unsigned l,
-        size_t first, size_t count, uint64_t *mark)
+        const struct pf_part *part, uint64_t *mark)
 {
     const struct pf_call *call = arrays->call;
     const unsigned n = call->clauses->argument_count;
     struct pf_device *device = arrays->device;
     struct pf_lane *lane = &arrays->lane[l];
+    const size_t first = part->cuts ? part->cuts[0].first : part->first;
     struct pf_launch launch = {
         .size = { 1, 1, 1 },
         .first = first,
         .arguments = lane->arguments,
     };
 
+    lane->part = *part;
     lane->first = first;
-    lane->count = count;
-    lane->items_value = count;
-    lane->first_value = first;
+    lane->items_value = part->count;
+    lane->first_value = part->cuts && part->cuts[0].indices ? part->first : first;
     for (unsigned i = 0; i < n; i++) {
         if (pf_arrays_is_array(&call->arguments[i])
                 && arrays->way[i] == PF_WAY_STAGED)
@@ -199,7 +234,7 @@ enum parfun_status pf_arrays_submit(struct pf_arrays *arrays, unsigned l,
     }
     for (unsigned d = 0; d + 1 < call->dimensions; d++)
         launch.size[d] = call->inner[d];
-    launch.size[call->dimensions - 1] = count;
+    launch.size[call->dimensions - 1] = part->count;
     if (call->inner_items)
         PF_TRY(device->backend->launch(device, l, arrays->code, &launch));
     if (!arrays->deferred)
@@ -222,7 +257,7 @@ static void copy_back(const struct pf_arrays *arrays,
         const struct pf_call_argument *argument, const struct pf_lane *lane,
         const struct pf_staged *staged)
 {
-    const struct pf_copy copy = part_copy(arrays, argument, lane, NULL);
+    const struct pf_copy copy = part_copy(arrays, argument, lane, staged);
 
     for (size_t r = 0; r < copy.rows; r++)
         memcpy((char *)copy.host + r * copy.host_pitch,
@@ -254,7 +289,7 @@ enum parfun_status pf_arrays_collect(
 
         if (pf_arrays_is_combined(argument, PF_COMBINE_REDUCE)) {
             pf_arrays_reduce_collect(arrays, l, i, result->outputs[i].part);
-        } else if (pf_arrays_is_combined(argument, PF_COMBINE_ACCUMULATE)) {
+        } else if (pf_arrays_is_copied(argument)) {
             if (!pf_combine_by_partition(argument) && !arrays->accumulated[i]) {
                 arrays->accumulated[i] = malloc(argument->bytes + 1);
                 if (!arrays->accumulated[i])
@@ -268,11 +303,14 @@ enum parfun_status pf_arrays_collect(
             const unsigned pack = argument->plan->pack;
 
             result->kept[pack] = pf_combine_compact(call, pack, staged->bounce,
-                    lane->count, lane->first, lane->first);
+                    lane->part.count, lane->part.first, lane->part.first);
         } else if (argument->plan->role == PF_ROLE_ARRAY && argument->reads
                 && argument->writes) {
             copy_back(arrays, argument, lane, staged);
         }
+        if (argument->writes && indices_of(argument, lane))
+            pf_scatter(argument, indices_of(argument, lane), lane->part.count,
+                    staged->gathered);
     }
     return PARFUN_OK;
 }

@@ -14,17 +14,18 @@
 static void find_blocks(const struct pf_lane *lane, struct pf_staged *staged)
 {
     const size_t block = PF_REDUCE_BLOCK;
-    const size_t first = (lane->first + block - 1) / block;
-    const size_t end = (lane->first + lane->count) / block;
+    const size_t begin = lane->part.first;
+    const size_t first = (begin + block - 1) / block;
+    const size_t end = (begin + lane->part.count) / block;
 
     staged->block_count = 0;
-    staged->head = lane->count;
+    staged->head = lane->part.count;
     staged->tail = 0;
     if (!staged->reducer || end <= first)
         return;
     staged->block_count = end - first;
-    staged->head = first * block - lane->first;
-    staged->tail = lane->first + lane->count - end * block;
+    staged->head = first * block - begin;
+    staged->tail = begin + lane->part.count - end * block;
 }
 
 static void give_blocks(struct pf_arrays *arrays, struct pf_staged *staged)
@@ -115,7 +116,7 @@ enum parfun_status pf_arrays_reduce_out(
             index_of(arrays, lane, lane->first) * bytes, staged->bounce,
             staged->head * bytes));
     return read_back(arrays, l, staged->memory,
-            index_of(arrays, lane, lane->first + lane->count - staged->tail)
+            index_of(arrays, lane, lane->first + lane->part.count - staged->tail)
                     * bytes,
             staged->bounce + staged->head * bytes, staged->tail * bytes);
 }

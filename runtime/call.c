@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* call.c: from the caller's values to checked arguments. */
-#include "runtime/call.h"
+#include "runtime/call_inside.h"
 
 #include "runtime/base/error.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Sizes stay below this, so that sums of two never overflow. */
-static const size_t bytes_max = SIZE_MAX / 4;
-
-static enum parfun_status multiply(const struct pf_call *call, const char *what,
-        size_t a, size_t b, size_t *product)
-{
-    if (__builtin_mul_overflow(a, b, product) || *product > bytes_max)
-        return pf_fail(PARFUN_INVALID,
-                "%s(): the size of '%s', %zu times %zu, is beyond the address space; "
-                "pass smaller sizes",
-                call->kernel->name, what, a, b);
-    return PARFUN_OK;
-}
 
 /* The value of an integer scalar; false if it is negative. */
 static bool scalar(const struct pf_call_argument *argument, size_t *value)
@@ -71,7 +57,7 @@ enum parfun_status pf_call_extent(
                     "%s(): argument '%s' is negative, and the clauses use it as "
                     "a size",
                     call->kernel->name, argument->parameter->name);
-        PF_TRY(multiply(
+        PF_TRY(pf_call_multiply(
                 call, argument->parameter->name, product, factor, &product));
     }
     *value = product;
@@ -101,6 +87,22 @@ static const char *find_type(const struct pf_call_argument *argument, size_t *by
             : pf_type_info(reduction->result_type)->name;
 }
 
+/* Only the caller knows how large it is: a struct, what a void * points at. */
+static bool is_opaque(const struct pf_call_argument *argument)
+{
+    return argument->parameter->bytes == 0;
+}
+
+/* The outcome of a combiner of the user's: nothing is known of it. */
+static void accept_outcome(
+        struct pf_call_argument *argument, const struct parfun_value *value)
+{
+    argument->given = value->data;
+    if (is_opaque(argument))
+        argument->element_bytes =
+                strcmp(argument->parameter->type, "void") == 0 ? 1 : value->bytes;
+}
+
 static enum parfun_status check_value(const struct pf_call *call,
         struct pf_call_argument *argument, const struct parfun_value *value)
 {
@@ -109,11 +111,22 @@ static enum parfun_status check_value(const struct pf_call *call,
     size_t bytes;
     const char *type = find_type(argument, &bytes);
 
+    if (array && argument->plan->combine == PF_COMBINE_EACH) {
+        accept_outcome(argument, value);
+        return PARFUN_OK;
+    }
     /* also a call over 0 items gives identities */
     if (!value->data && (call->items > 0 || !array || is_written_at_end(argument)))
         return pf_fail(PARFUN_INVALID,
                 "%s(): argument '%s' is NULL; give the address of %s",
                 call->kernel->name, name, array ? "an array" : "a value");
+    if (is_opaque(argument))
+        bytes = argument->element_bytes = value->bytes;
+    if (!bytes)
+        return pf_fail(PARFUN_INVALID,
+                "%s(): argument '%s' has %s0 bytes, and its type %s does not say how "
+                "many; use PARFUN_VALUE(), PARFUN_ARRAY() or PARFUN_COUNTED()",
+                call->kernel->name, name, array ? "elements of " : "", type);
     if (value->bytes != bytes)
         return pf_fail(PARFUN_INVALID,
                 "%s(): argument '%s' has %s%zu bytes, but its type %s needs %zu",
@@ -121,158 +134,6 @@ static enum parfun_status check_value(const struct pf_call *call,
                 type, bytes);
     argument->given = value->data;
     argument->host = value->data;
-    return PARFUN_OK;
-}
-
-static enum parfun_status check_count(const struct pf_call *call,
-        const struct pf_call_argument *argument, size_t given, size_t needed)
-{
-    if (given != 0 && given != needed)
-        return pf_fail(PARFUN_INVALID,
-                "%s(): argument '%s' has %zu elements, but a call over %zu items "
-                "needs %zu",
-                call->kernel->name, argument->parameter->name, given, call->items,
-                needed);
-    return PARFUN_OK;
-}
-
-/* Arrays in rows: `extent` elements per item, and a halo. */
-static enum parfun_status measure_rows(const struct pf_call *call,
-        struct pf_call_argument *argument, size_t given_count)
-{
-    const char *name = argument->parameter->name;
-    size_t width, halo, rows;
-
-    PF_TRY(pf_call_extent(call, &argument->plan->extent, &width));
-    PF_TRY(pf_call_extent(call, &argument->plan->halo, &halo));
-    PF_TRY(multiply(
-            call, name, width, argument->element_bytes, &argument->item_bytes));
-    PF_TRY(multiply(call, name, halo, argument->item_bytes, &argument->halo_bytes));
-    if (call->items > bytes_max || halo > bytes_max)
-        return pf_fail(PARFUN_INVALID,
-                "%s(): %zu items are beyond the address space; pass fewer",
-                call->kernel->name, call->items);
-    rows = call->items + 2 * halo;
-    PF_TRY(multiply(call, name, rows, argument->item_bytes, &argument->bytes));
-    return check_count(
-            call, argument, given_count, argument->bytes / argument->element_bytes);
-}
-
-/* Arrays whose items are columns. */
-static enum parfun_status measure_columns(const struct pf_call *call,
-        struct pf_call_argument *argument, size_t given_count)
-{
-    const char *name = argument->parameter->name;
-    size_t stride, elements;
-
-    PF_TRY(pf_call_extent(call, &argument->plan->extent, &stride));
-    argument->rows = call->inner_items;
-    if (argument->plan->column_rows.factor)
-        PF_TRY(pf_call_extent(call, &argument->plan->column_rows, &argument->rows));
-    if (stride < call->items)
-        return pf_fail(PARFUN_INVALID,
-                "%s(): argument '%s' has rows of %zu elements, too few for a call "
-                "over %zu columns",
-                call->kernel->name, name, stride, call->items);
-    PF_TRY(multiply(call, name, stride, argument->rows, &elements));
-    PF_TRY(multiply(
-            call, name, elements, argument->element_bytes, &argument->bytes));
-    argument->pitch = stride * argument->element_bytes;
-    argument->item_bytes = argument->element_bytes;
-    return check_count(call, argument, given_count, elements);
-}
-
-static enum parfun_status measure_array(struct pf_call *call,
-        struct pf_call_argument *argument, const struct parfun_value *value)
-{
-    const struct pf_argument *plan = argument->plan;
-    const char *name = argument->parameter->name;
-
-    argument->element_bytes = argument->parameter->bytes;
-    argument->rows = 1;
-    argument->reads = plan->split != PF_SPLIT_NONE
-            || plan->combine == PF_COMBINE_NONE
-            || plan->combine == PF_COMBINE_SHARED;
-    argument->writes = plan->combine != PF_COMBINE_NONE;
-    switch (plan->combine) {
-    case PF_COMBINE_REDUCE:
-        argument->item_bytes = argument->element_bytes;
-        argument->bytes = value->bytes;
-        return check_count(call, argument, value->count, 1);
-    case PF_COMBINE_ACCUMULATE:
-        PF_TRY(pf_call_extent(call, &plan->extent, &argument->count));
-        PF_TRY(multiply(
-                call, name, argument->count, value->bytes, &argument->bytes));
-        return check_count(call, argument, value->count, argument->count);
-    case PF_COMBINE_SHARED:
-        return multiply(call, name, value->count, argument->element_bytes,
-                &argument->bytes);
-    case PF_COMBINE_COLUMNS:
-        return measure_columns(call, argument, value->count);
-    case PF_COMBINE_ROWS:
-    case PF_COMBINE_PACK:
-        return measure_rows(call, argument, value->count);
-    case PF_COMBINE_NONE:
-        break;
-    }
-    if (plan->split == PF_SPLIT_ROWS)
-        return measure_rows(call, argument, value->count);
-    if (plan->split == PF_SPLIT_COLUMNS)
-        return measure_columns(call, argument, value->count);
-    argument->count = value->count;
-    if (value->count == 0 && call->items > 0)
-        return pf_fail(PARFUN_INVALID,
-                "%s(): the number of elements of argument '%s' is 0; every "
-                "partition sees this array whole, so it must be given "
-                "(PARFUN_COUNTED)",
-                call->kernel->name, name);
-    return multiply(
-            call, name, value->count, argument->element_bytes, &argument->bytes);
-}
-
-/* Read by parts in the same places: a partition's part of one is its part of the
- * other. */
-static bool alike(
-        const struct pf_call_argument *a, const struct pf_call_argument *b)
-{
-    return a->given == b->given && a->item_bytes == b->item_bytes
-            && a->item_bytes != 0 && a->rows == b->rows && a->pitch == b->pitch
-            && a->halo_bytes == 0 && b->halo_bytes == 0
-            && a->plan->combine != PF_COMBINE_REDUCE
-            && b->plan->combine != PF_COMBINE_REDUCE
-            && a->plan->combine != PF_COMBINE_PACK
-            && b->plan->combine != PF_COMBINE_PACK;
-}
-
-static enum parfun_status check_overlap(const struct pf_call *call)
-{
-    const unsigned n = call->clauses->argument_count;
-
-    for (unsigned i = 0; i < n; i++) {
-        const struct pf_call_argument *a = &call->arguments[i];
-
-        if (a->plan->role != PF_ROLE_ARRAY || !a->bytes)
-            continue;
-        for (unsigned j = i + 1; j < n; j++) {
-            const struct pf_call_argument *b = &call->arguments[j];
-            uintptr_t a_begin = (uintptr_t)a->given;
-            uintptr_t b_begin = (uintptr_t)b->given;
-
-            if (b->plan->role != PF_ROLE_ARRAY || !b->bytes
-                    || (!a->writes && !b->writes) || a_begin + a->bytes <= b_begin
-                    || b_begin + b->bytes <= a_begin)
-                continue;
-            if (!alike(a, b) || (a->writes && b->writes))
-                return pf_fail(PARFUN_INVALID,
-                        "%s(): arguments '%s' and '%s' overlap in memory, and "
-                        "the function writes %s; pass the same array split in "
-                        "the same way, or a copy",
-                        call->kernel->name, a->parameter->name, b->parameter->name,
-                        a->writes && b->writes
-                                ? "both"
-                                : (a->writes ? a : b)->parameter->name);
-        }
-    }
     return PARFUN_OK;
 }
 
@@ -286,7 +147,8 @@ static enum parfun_status align_arrays(struct pf_call *call)
 
         if (argument->plan->role != PF_ROLE_ARRAY || alignment < 2
                 || (uintptr_t)argument->given % alignment == 0
-                || combine == PF_COMBINE_REDUCE || combine == PF_COMBINE_ACCUMULATE)
+                || combine == PF_COMBINE_REDUCE || combine == PF_COMBINE_ACCUMULATE
+                || combine == PF_COMBINE_EACH)
             continue;
         if (combine == PF_COMBINE_SHARED)
             return pf_fail(PARFUN_INVALID,
@@ -337,7 +199,7 @@ static enum parfun_status check_sizes(struct pf_call *call)
     call->inner[0] = call->inner[1] = call->inner_items = 1;
     for (unsigned d = 0; d < last; d++) {
         PF_TRY(pf_call_extent(call, &clauses->range[d], &call->inner[d]));
-        PF_TRY(multiply(call, "range()", call->inner_items, call->inner[d],
+        PF_TRY(pf_call_multiply(call, "range()", call->inner_items, call->inner[d],
                 &call->inner_items));
         if (call->inner[d] > INT32_MAX)
             return pf_fail(PARFUN_INVALID,
@@ -396,7 +258,8 @@ static void bind_parameters(struct pf_call *call)
         };
         call->ordered |= plan->combine == PF_COMBINE_REDUCE
                 || plan->combine == PF_COMBINE_ACCUMULATE
-                || plan->combine == PF_COMBINE_PACK;
+                || plan->combine == PF_COMBINE_PACK
+                || plan->combine == PF_COMBINE_EACH;
     }
 }
 
@@ -431,28 +294,39 @@ static enum parfun_status check_all(
     }
     PF_TRY(check_sizes(call));
     PF_TRY(check_filled(call));
+    PF_TRY(pf_call_check_lengths(call, values));
     for (unsigned v = 0; v < clauses->value_count; v++)
         if (clauses->values[v].kind == PF_GIVE_PARAMETER) {
             struct pf_call_argument *argument =
                     &call->arguments[clauses->values[v].parameter];
 
             if (argument->plan->role == PF_ROLE_ARRAY)
-                PF_TRY(measure_array(call, argument, &values[v]));
+                PF_TRY(pf_call_measure(call, argument, &values[v]));
         }
     for (unsigned i = 0; i < clauses->argument_count; i++) {
         struct pf_call_argument *argument = &call->arguments[i];
 
         if (argument->plan->role == PF_ROLE_LOCAL) {
             PF_TRY(pf_call_extent(call, &argument->plan->extent, &argument->count));
-            PF_TRY(multiply(call, argument->parameter->name, argument->count,
-                    argument->element_bytes, &argument->bytes));
+            PF_TRY(pf_call_multiply(call, argument->parameter->name,
+                    argument->count, argument->element_bytes, &argument->bytes));
         }
         if (argument->plan->role == PF_ROLE_FLAG)
             argument->item_bytes = argument->element_bytes;
     }
-    PF_TRY(check_overlap(call));
+    PF_TRY(pf_call_check_overlap(call));
     sum_traffic(call);
     return align_arrays(call);
+}
+
+struct pf_cut pf_call_cut(
+        const struct pf_part *part, const struct pf_call_argument *argument)
+{
+    const unsigned generator = argument->plan->generator;
+
+    if (!part->cuts)
+        return (struct pf_cut){ part->first, NULL };
+    return part->cuts[generator ? generator - 1 : 0];
 }
 
 enum parfun_status pf_call_check(struct pf_call *call,

@@ -31,6 +31,20 @@ struct pf_call_argument {
     struct pf_reduction reduction; /* of reduce and accumulate */
 };
 
+/* Where a partition's items are among the call's: from `first` on, or at `indices`. */
+struct pf_cut {
+    size_t first;
+    const size_t *indices; /* NULL, or one per item */
+};
+
+/* The items of one partition.  With cuts NULL they are those from `first` on; else
+ * there is one cut for each generator of the clauses, and `first` is how many items
+ * stand before them in the order of the partitions. */
+struct pf_part {
+    size_t first, count;
+    const struct pf_cut *cuts;
+};
+
 struct pf_call {
     const struct parfun_kernel *kernel;
     const struct pf_clauses *clauses;
@@ -57,6 +71,10 @@ enum parfun_status pf_call_check(struct pf_call *call,
 
 /* Gives up what check() made.  `done`: copies of outputs go back to the caller. */
 void pf_call_finish(struct pf_call *call, bool done);
+
+/* Where an argument's items of a partition are. */
+struct pf_cut pf_call_cut(
+        const struct pf_part *part, const struct pf_call_argument *argument);
 
 /* The value of an extent with this call's scalars; PARFUN_INVALID if negative or
  * too large, naming the parameter. */

@@ -103,5 +103,7 @@ void pf_clauses_destroy(struct pf_clauses *clauses)
     free(clauses->arguments);
     free(clauses->values);
     free(clauses->build);
+    for (unsigned g = 0; g < clauses->generator_count; g++)
+        free(clauses->generators[g]);
     free(clauses);
 }

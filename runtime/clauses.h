@@ -19,7 +19,12 @@
 #include "runtime/base/type.h"
 #include <parfun/kernel.h>
 
-enum { PF_EXTENT_PARAMETERS = 4, PF_DIMENSIONS = 3, PF_PACKS_MAX = 8 };
+enum {
+    PF_EXTENT_PARAMETERS = 4,
+    PF_DIMENSIONS = 3,
+    PF_PACKS_MAX = 8,
+    PF_GENERATORS_MAX = 4
+};
 
 /* A product of a number and of scalar parameters. */
 struct pf_extent {
@@ -51,7 +56,8 @@ enum pf_combine {
     PF_COMBINE_REDUCE,     /* one element per item, reduced to one value */
     PF_COMBINE_ACCUMULATE, /* `extent` elements that begin as the identity */
     PF_COMBINE_PACK,       /* one element per item, kept where the flag is set */
-    PF_COMBINE_SHARED      /* the whole array, written in places of its own */
+    PF_COMBINE_SHARED,     /* the whole array, written in places of its own */
+    PF_COMBINE_EACH /* `extent` zeroed elements for a combiner of the user's */
 };
 
 enum pf_operator { PF_SUM, PF_MIN, PF_MAX, PF_PRODUCT, PF_AND, PF_OR, PF_XOR };
@@ -68,6 +74,7 @@ struct pf_argument {
     struct pf_extent extent;    /* rows, stride, or number; split and combine of
                                     one parameter have the same */
     struct pf_extent halo;      /* rows on either side; factor 0: none */
+    unsigned char generator;    /* of by(): its number from 1; 0: the call's cuts */
     struct pf_extent column_rows; /* columns(S, R): R; factor 0: the product of
                                     the other dimensions of range() */
 };
@@ -87,6 +94,9 @@ struct pf_clauses {
     struct pf_caller_value *values;
     unsigned value_count;
     unsigned pack_count;
+    unsigned each_count;                 /* outputs that are each() */
+    char *generators[PF_GENERATORS_MAX]; /* names in by() */
+    unsigned generator_count;
     unsigned dimensions;                   /* 1 to 3 */
     struct pf_extent range[PF_DIMENSIONS]; /* without the last: the items */
     size_t workgroup[PF_DIMENSIONS];       /* 1 in unused ones; all 0: none.  Also

@@ -2,6 +2,7 @@
 /* clauses_arrays.c: split() and combine(), clause by clause: what they say of the
  * arrays that they name.  What both say together is left to clauses_check.c. */
 #include "runtime/base/error.h"
+#include "runtime/base/text.h"
 #include "runtime/clauses_check.h"
 
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 struct shape {
     enum { SHAPE_PLAIN, SHAPE_ROWS, SHAPE_COLUMNS } kind;
     struct pf_extent extent, column_rows, halo;
+    unsigned char generator; /* from 1; 0: none */
 };
 
 /* What combine()'s modifier asks for. */
@@ -29,10 +31,10 @@ struct result {
 static enum parfun_status refuse_modifier(const struct pf_clause_check *check,
         const struct pf_clause *clause, struct pf_clause_word name)
 {
-    static const char *const later[] = { "group", "by", "scatter", "each" };
-    static const char *const split[] = { "rows", "columns", "halo" };
+    static const char *const later[] = { "group", "scatter" };
+    static const char *const split[] = { "rows", "columns", "halo", "by" };
     static const char *const combine[] = { "rows", "columns", "sum", "min", "max",
-        "product", "and", "or", "xor", "accumulate", "pack", "shared" };
+        "product", "and", "or", "xor", "accumulate", "pack", "shared", "each" };
     bool splits = pf_clauses_word_is(clause->name, "split");
 
     for (size_t i = 0; i < COUNT(later); i++)
@@ -44,9 +46,9 @@ static enum parfun_status refuse_modifier(const struct pf_clause_check *check,
             : pf_clauses_nearest(name, combine, COUNT(combine));
     return pf_clauses_say(check->source, name,
             "'%.*s' is no modifier of %s; %s%s%s", PF_WORD(name),
-            splits ? "split(): rows, columns, halo"
+            splits ? "split(): rows, columns, halo, by"
                    : "combine(): rows, columns, sum, min, max, product, and, or, "
-                     "xor, accumulate, pack, shared",
+                     "xor, accumulate, pack, shared, each",
             nearest ? "did you mean '" : "see docs/kernels.md",
             nearest ? nearest : "", nearest ? "'?" : "");
 }
@@ -112,6 +114,39 @@ static enum parfun_status read_array(const struct pf_clause_check *check,
 
 /* ---- split() ------------------------------------------------------------------- */
 
+/* by(NAME): a name of the caller's, numbered. */
+static enum parfun_status read_generator(const struct pf_clause_check *check,
+        const struct pf_clause_modifier *modifier, unsigned char *number)
+{
+    struct pf_clauses *clauses = check->clauses;
+
+    PF_TRY(count_arguments(check, modifier, 1, 1, "by(NAME)"));
+    struct pf_clause_word name = modifier->arguments[0].word;
+    if (*number)
+        return pf_clauses_say(check->source, modifier->name,
+                "by() is given already in this clause");
+    if (modifier->arguments[0].factor_count != 1
+            || modifier->arguments[0].factors[0].is_number)
+        return pf_clauses_say(check->source, name,
+                "'%.*s' is no name of a generator", PF_WORD(name));
+    for (unsigned g = 0; g < clauses->generator_count; g++)
+        if (pf_clauses_word_is(name, clauses->generators[g])) {
+            *number = (unsigned char)(g + 1);
+            return PARFUN_OK;
+        }
+    if (clauses->generator_count == PF_GENERATORS_MAX)
+        return pf_clauses_say(check->source, name, "more than %d generators",
+                (int)PF_GENERATORS_MAX);
+    char *copy = pf_text_print("%.*s", (int)name.length, name.text);
+
+    if (!copy)
+        return pf_fail(PARFUN_NO_MEMORY, "no memory for the clauses of %s",
+                check->source->kernel->name);
+    clauses->generators[clauses->generator_count++] = copy;
+    *number = (unsigned char)clauses->generator_count;
+    return PARFUN_OK;
+}
+
 static enum parfun_status read_split(const struct pf_clause_check *check,
         const struct pf_clause *clause, struct shape *shape)
 {
@@ -122,6 +157,8 @@ static enum parfun_status read_split(const struct pf_clause_check *check,
         const struct pf_clause_modifier *modifier = &clause->modifiers[i];
         if (is_shape(modifier->name))
             PF_TRY(read_shape(check, modifier, shape));
+        else if (pf_clauses_word_is(modifier->name, "by"))
+            PF_TRY(read_generator(check, modifier, &shape->generator));
         else if (!pf_clauses_word_is(modifier->name, "halo"))
             return refuse_modifier(check, clause, modifier->name);
         else if (halo.text)
@@ -155,6 +192,7 @@ static enum parfun_status split_one(struct pf_clause_check *check,
     argument->split =
             shape->kind == SHAPE_COLUMNS ? PF_SPLIT_COLUMNS : PF_SPLIT_ROWS;
     argument->halo = shape->halo;
+    argument->generator = shape->generator;
     return PARFUN_OK;
 }
 
@@ -288,6 +326,11 @@ static enum parfun_status read_combine(struct pf_clause_check *check,
         result->combine = PF_COMBINE_SHARED;
         result->shape.extent.factor = 0;
         check->clauses->host_only = true;
+    } else if (pf_clauses_word_is(modifier->name, "each")) {
+        PF_TRY(count_arguments(check, modifier, 1, 1, "each(N)"));
+        result->combine = PF_COMBINE_EACH;
+        return pf_clauses_extent(
+                check, &modifier->arguments[0], &result->shape.extent);
     } else if (pf_clauses_word_is(modifier->name, "halo"))
         return pf_clauses_say(check->source, modifier->name,
                 "halo() is for inputs: partitions write their own rows alone");
@@ -372,6 +415,7 @@ static enum parfun_status combine_one(struct pf_clause_check *check,
     argument->combine = result->combine;
     argument->operation = result->operation;
     argument->pack = result->pack;
+    check->clauses->each_count += result->combine == PF_COMBINE_EACH;
     if (result->combine == PF_COMBINE_REDUCE
             || result->combine == PF_COMBINE_ACCUMULATE)
         PF_TRY(check_operator(check, word, index, result->operation));

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ALIGNMENT = 128 }; /* of the widest vector */
+
 struct pf_combiner {
     const struct pf_call *call;
     size_t kept[PF_PACKS_MAX];
@@ -28,16 +30,28 @@ static bool is_accumulate(const struct pf_call_argument *argument)
             && argument->plan->combine == PF_COMBINE_ACCUMULATE;
 }
 
+static bool is_each(const struct pf_call_argument *argument)
+{
+    return argument->plan->role == PF_ROLE_ARRAY
+            && argument->plan->combine == PF_COMBINE_EACH;
+}
+
 bool pf_combine_by_partition(const struct pf_call_argument *argument)
 {
-    return is_accumulate(argument)
-            && !pf_type_info(argument->plan->type)->is_integer;
+    return is_each(argument)
+            || (is_accumulate(argument)
+                    && !pf_type_info(argument->plan->type)->is_integer);
 }
 
 void pf_combine_fill(const struct pf_call_argument *argument, void *copy)
 {
-    const size_t bytes = pf_reduce_result_bytes(&argument->reduction);
+    size_t bytes;
 
+    if (is_each(argument)) {
+        memset(copy, 0, argument->bytes);
+        return;
+    }
+    bytes = pf_reduce_result_bytes(&argument->reduction);
     for (size_t i = 0; i < argument->count; i++)
         pf_reduce_identity(&argument->reduction, (char *)copy + i * bytes);
 }
@@ -86,7 +100,8 @@ enum parfun_status pf_result_begin(
         }
         if (pf_combine_by_partition(argument)) {
             if (!output->copy)
-                output->copy = malloc(argument->bytes ? argument->bytes : 1);
+                output->copy = aligned_alloc(
+                        ALIGNMENT, (argument->bytes / ALIGNMENT + 1) * ALIGNMENT);
             if (!output->copy)
                 return pf_fail(PARFUN_NO_MEMORY,
                         "%s(): no memory for a partition's copy of '%s' (%zu "
@@ -235,7 +250,7 @@ void pf_combine_append(struct pf_combiner *combine, const struct pf_result *resu
         if (combine->outputs[i].total)
             pf_reduce_total_append(
                     combine->outputs[i].total, result->outputs[i].part);
-        if (result->outputs[i].copy)
+        if (result->outputs[i].copy && is_accumulate(&call->arguments[i]))
             pf_combine_worker(combine, i, result->outputs[i].copy);
     }
     for (unsigned p = 0; p < call->clauses->pack_count; p++)

@@ -13,15 +13,14 @@
  * partitions; memory grows as needed. */
 struct pf_result {
     struct pf_result *next, *previous; /* for whoever keeps it in a list */
-    size_t first, count;
+    size_t first, count;               /* `first`: how many items stand before it */
     bool done;
     size_t kept[PF_PACKS_MAX]; /* pack: elements that stand at the beginning of the
                                   partition's part of the outputs */
     struct pf_result_output {
         struct pf_reduce_part *part; /* reduce */
-        void *copy;                  /* accumulate in floating point, per
-                                        partition: call argument's `count`
-                                        elements */
+        void *copy;                  /* each, and accumulate in floating point:
+                                        call argument's `count` elements */
     } outputs[];                     /* one per parameter */
 };
 
@@ -34,11 +33,11 @@ void pf_result_destroy(const struct pf_call *call, struct pf_result *result);
 enum parfun_status pf_result_begin(
         const struct pf_call *call, struct pf_result *result);
 
-/* True if partitions hand on copies of an accumulated argument one by one, in
- * order (floating point); false if each worker keeps one for the whole call. */
+/* True if partitions hand on copies of an argument one by one, in order: each(), and
+ * accumulated floating point; false if each worker keeps one for the whole call. */
 bool pf_combine_by_partition(const struct pf_call_argument *argument);
 
-/* Fills an accumulated argument's copy with the identity. */
+/* Fills an accumulated argument's copy with the identity, another's with zeros. */
 void pf_combine_fill(const struct pf_call_argument *argument, void *copy);
 
 /* Pack: of the `count` items from `from` on, whose flags are given, moves the

@@ -155,7 +155,7 @@ static void record(const struct pf_drive *drive, struct flights *flights,
     struct pf_piece_times *times = &flights->flight[0].times;
 
     times->now_ns = pf_clock_ns();
-    times->function_ns = (uint64_t)(lane->kernel_s * 1e9);
+    times->function_ns = times->busy_ns = (uint64_t)(lane->kernel_s * 1e9);
     times->executed_ns = lane->end_ns ? lane->end_ns : times->now_ns;
     times->copy_in_ns = (uint64_t)(lane->copy_in_s * 1e9);
     times->copy_out_ns = (uint64_t)(lane->copy_out_s * 1e9);
@@ -191,6 +191,8 @@ static enum parfun_status finish_oldest(
     build->item_s = 1e-9 * (double)(times->now_ns - times->start_ns)
             / (double)flight->piece.count;
     pf_run_count(run, drive->worker, &flight->piece, times);
+    if (run->limits.progress)
+        (void)atomic_fetch_add(&run->limits.done, flight->piece.count);
     if (pf_feed_done(run->feed, drive->worker, &flight->piece, times))
         pf_run_wake(run);
     flights->busy[flight->lane] = false;
@@ -233,8 +235,9 @@ static enum parfun_status submit(struct pf_drive *drive, struct flights *flights
     flights->count++;
     if (piece->result)
         PF_TRY(pf_result_begin(drive->run->call, piece->result));
-    PF_TRY(pf_arrays_submit(
-            drive->arrays, lane, piece->first, piece->count, &flight->mark));
+    PF_TRY(pf_arrays_submit(drive->arrays, lane,
+            &(struct pf_part){ piece->first, piece->count, piece->cuts },
+            &flight->mark));
     flights->busy[lane] = true;
     return PARFUN_OK;
 }
@@ -314,6 +317,7 @@ static void loop(struct pf_drive *drive, bool caller)
         uint64_t change = 0;
         bool late = false;
 
+        pf_run_look(run, caller, pf_clock_ns());
         if (!fill(drive, &flights, &answer, &change))
             return;
         if (flights.count)

@@ -11,15 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum parfun_status pf_feed_create(unsigned workers, struct pf_feed **feed)
+enum parfun_status pf_feed_create(struct pf_feed **feed)
 {
     struct pf_feed *made = calloc(1, sizeof *made);
     enum parfun_status status;
 
-    if (!made || !(made->asked = calloc(workers, sizeof *made->asked))) {
-        free(made);
+    if (!made)
         return pf_fail(PARFUN_NO_MEMORY, "no memory for a call");
-    }
     status = pf_lock_init(&made->lock);
     if (status)
         goto no_lock;
@@ -31,7 +29,6 @@ enum parfun_status pf_feed_create(unsigned workers, struct pf_feed **feed)
 no_condition:
     pf_lock_finish(&made->lock);
 no_lock:
-    free(made->asked);
     free(made);
     return status;
 }
@@ -42,34 +39,40 @@ void pf_feed_destroy(struct pf_feed *feed)
         return;
     pf_condition_finish(&feed->changed);
     pf_lock_finish(&feed->lock);
-    free(feed->asked);
-    free(feed->returned);
     free(feed->rows);
     free(feed);
 }
 
 void pf_feed_begin(struct pf_feed *feed, const struct pf_call *call,
-        struct pf_plan *plan, size_t fixed, unsigned workers, bool tracing,
-        uint64_t begin_ns)
+        struct pf_source *source, unsigned workers, bool tracing, uint64_t begin_ns)
 {
     feed->call = call;
-    feed->plan = plan;
-    feed->fixed = fixed;
-    feed->simple = !plan && !call->ordered && !tracing && workers > 0;
-    atomic_store_explicit(&feed->next, 0, memory_order_relaxed);
-    feed->returned_count = 0;
+    feed->source = source;
+    feed->simple = NULL;
     feed->outstanding = feed->parked = feed->absent = 0;
     feed->change = 0;
     feed->workers = workers;
-    memset(feed->asked, 0, workers * sizeof *feed->asked);
     feed->combined = 0;
     feed->oldest = feed->newest = feed->spare = NULL;
+    feed->results = feed->results_limit = 0;
+    feed->closed = false;
     atomic_store_explicit(&feed->failed, false, memory_order_relaxed);
     feed->status = PARFUN_OK;
     feed->reason = NULL;
     feed->begin_ns = begin_ns;
     feed->tracing = tracing;
     feed->row_count = 0;
+}
+
+void pf_feed_simplify(struct pf_feed *feed, struct pf_source_fixed *source)
+{
+    if (!feed->call->ordered && !feed->tracing)
+        feed->simple = source;
+}
+
+void pf_feed_limit_results(struct pf_feed *feed, unsigned limit)
+{
+    feed->results_limit = limit;
 }
 
 static void destroy_results(const struct pf_call *call, struct pf_result *result)
@@ -144,7 +147,7 @@ static void insert(struct pf_feed *feed, struct pf_result *result)
         feed->oldest = result;
 }
 
-static void remove_result(struct pf_feed *feed, struct pf_result *result)
+static void unlink_result(struct pf_feed *feed, struct pf_result *result)
 {
     if (result->previous)
         result->previous->next = result->next;
@@ -154,8 +157,14 @@ static void remove_result(struct pf_feed *feed, struct pf_result *result)
         result->next->previous = result->previous;
     else
         feed->newest = result->previous;
+    result->next = result->previous = NULL;
+    feed->results--;
+}
+
+static void remove_result(struct pf_feed *feed, struct pf_result *result)
+{
+    unlink_result(feed, result);
     result->next = feed->spare;
-    result->previous = NULL;
     feed->spare = result;
 }
 
@@ -175,66 +184,22 @@ static enum parfun_status attach_result(
     result->count = piece->count;
     result->done = false;
     insert(feed, result);
+    feed->results++;
     piece->result = result;
     return PARFUN_OK;
 }
 
-static size_t take_fixed(struct pf_feed *feed, size_t *first)
+/* The list is full, and what is combined next is in somebody's hands or done: there is
+ * no need to go on before it is combined. */
+static bool is_full(const struct pf_feed *feed)
 {
-    size_t next;
-
-    if (feed->returned_count) {
-        const struct pf_piece *piece = &feed->returned[--feed->returned_count];
-
-        *first = piece->first;
-        return piece->count;
-    }
-    next = atomic_load_explicit(&feed->next, memory_order_relaxed);
-    if (next >= feed->call->items)
-        return 0;
-    *first = next;
-    if (feed->call->items - next < feed->fixed) {
-        atomic_store(&feed->next, feed->call->items);
-        return feed->call->items - next;
-    }
-    atomic_store(&feed->next, next + feed->fixed);
-    return feed->fixed;
+    return feed->results_limit && feed->results >= feed->results_limit
+            && feed->oldest && feed->oldest->first == feed->combined;
 }
 
-static bool anything_left(struct pf_feed *feed)
+static bool is_over(const struct pf_feed *feed)
 {
-    if (feed->plan)
-        return pf_plan_left(feed->plan) > 0;
-    return feed->returned_count
-            || atomic_load_explicit(&feed->next, memory_order_relaxed)
-            < feed->call->items;
-}
-
-/* Nobody waits for one who may never come: a woken thread can be busy in another
- * call.  The caller comes, or says that it does not. */
-static bool give_up_a_sleeper(struct pf_feed *feed)
-{
-    for (unsigned w = 1; w < feed->workers; w++)
-        if (!feed->asked[w] && pf_plan_active(feed->plan, w)
-                && pf_plan_dispensable(feed->plan, w)) {
-            feed->asked[w] = true;
-            pf_plan_absent(feed->plan, w);
-            return true;
-        }
-    return false;
-}
-
-static size_t take_planned(struct pf_feed *feed, unsigned worker, size_t *first)
-{
-    const double now = seconds(feed, pf_clock_ns());
-    size_t count;
-
-    feed->asked[worker] = true;
-    do
-        count = pf_plan_take(feed->plan, worker, now, first);
-    while (count == 0 && feed->asked[0] && feed->outstanding == 0
-            && pf_plan_left(feed->plan) > 0 && give_up_a_sleeper(feed));
-    return count;
+    return feed->failed || feed->closed || !feed->source->kind->left(feed->source);
 }
 
 static enum pf_feed_answer take_locked(
@@ -243,14 +208,15 @@ static enum pf_feed_answer take_locked(
     enum parfun_status status;
 
     piece->change = feed->change;
-    if (feed->failed || !anything_left(feed))
+    if (is_over(feed))
         return PF_FEED_END;
-    piece->count = feed->plan ? take_planned(feed, worker, &piece->first)
-                              : take_fixed(feed, &piece->first);
-    if (!piece->count)
+    if (is_full(feed)
+            || !feed->source->kind->take(
+                    feed->source, worker, seconds(feed, pf_clock_ns()), piece)) {
+        piece->change = feed->change;
         return PF_FEED_LATER;
-    piece->requested = feed->plan ? piece->count : 0;
-    piece->expected_s = feed->plan ? pf_plan_expected(feed->plan, worker) : 0;
+    }
+    piece->change = feed->change;
     feed->outstanding++;
     status = attach_result(feed, piece);
     if (status) {
@@ -261,31 +227,16 @@ static enum pf_feed_answer take_locked(
     return PF_FEED_PIECE;
 }
 
-static enum pf_feed_answer take_simple(struct pf_feed *feed, struct pf_piece *piece)
-{
-    const size_t items = feed->call->items;
-    size_t first;
-
-    if (atomic_load_explicit(&feed->next, memory_order_relaxed) >= items
-            || atomic_load_explicit(&feed->failed, memory_order_relaxed))
-        return PF_FEED_END;
-    first = atomic_fetch_add_explicit(
-            &feed->next, feed->fixed, memory_order_relaxed);
-    if (first >= items)
-        return PF_FEED_END;
-    piece->first = first;
-    piece->count = items - first < feed->fixed ? items - first : feed->fixed;
-    piece->result = NULL;
-    return PF_FEED_PIECE;
-}
-
 enum pf_feed_answer pf_feed_take(
         struct pf_feed *feed, unsigned worker, struct pf_piece *piece)
 {
     enum pf_feed_answer answer;
 
     if (feed->simple)
-        return take_simple(feed, piece);
+        return !atomic_load_explicit(&feed->failed, memory_order_relaxed)
+                        && pf_source_fixed_take(feed->simple, piece)
+                ? PF_FEED_PIECE
+                : PF_FEED_END;
     pf_lock_take(&feed->lock);
     answer = take_locked(feed, worker, piece);
     pf_lock_give(&feed->lock);
@@ -328,7 +279,12 @@ static void add_row(struct pf_feed *feed, unsigned worker,
 bool pf_feed_done(struct pf_feed *feed, unsigned worker,
         const struct pf_piece *piece, const struct pf_piece_times *times)
 {
-    bool more = false;
+    const struct pf_plan_times plan_times = {
+        .now = seconds(feed, times->now_ns),
+        .run = times->unfit ? 0 : (double)times->busy_ns * 1e-9,
+        .executed = seconds(feed, times->executed_ns),
+    };
+    bool more;
 
     if (feed->simple)
         return false;
@@ -338,17 +294,7 @@ bool pf_feed_done(struct pf_feed *feed, unsigned worker,
         piece->result->done = true;
     if (feed->tracing)
         add_row(feed, worker, piece, times);
-    if (feed->plan) {
-        const uint64_t busy_ns =
-                times->busy_ns ? times->busy_ns : times->function_ns;
-        const struct pf_plan_times plan_times = {
-            .now = seconds(feed, times->now_ns),
-            .run = times->unfit ? 0 : (double)busy_ns * 1e-9,
-            .executed = seconds(feed, times->executed_ns),
-        };
-
-        more = pf_plan_done(feed->plan, worker, &plan_times);
-    }
+    more = feed->source->kind->done(feed->source, worker, piece, &plan_times);
     announce(feed);
     pf_lock_give(&feed->lock);
     return more;
@@ -358,13 +304,8 @@ unsigned pf_feed_active(struct pf_feed *feed, unsigned cpu_workers)
 {
     unsigned active = 1;
 
-    if (!feed->plan) {
-        const size_t partitions = (feed->call->items - 1) / feed->fixed + 1;
-
-        return partitions < cpu_workers ? (unsigned)partitions : cpu_workers;
-    }
     pf_lock_take(&feed->lock);
-    while (active < cpu_workers && pf_plan_active(feed->plan, active))
+    while (active < cpu_workers && feed->source->kind->active(feed->source, active))
         active++;
     pf_lock_give(&feed->lock);
     return active;
@@ -374,10 +315,8 @@ bool pf_feed_summons(struct pf_feed *feed, unsigned worker)
 {
     bool summons;
 
-    if (!feed->plan)
-        return true;
     pf_lock_take(&feed->lock);
-    summons = pf_plan_summons(feed->plan, worker);
+    summons = feed->source->kind->summons(feed->source, worker);
     pf_lock_give(&feed->lock);
     return summons;
 }
@@ -385,40 +324,57 @@ bool pf_feed_summons(struct pf_feed *feed, unsigned worker)
 void pf_feed_return(
         struct pf_feed *feed, unsigned worker, const struct pf_piece *piece)
 {
+    enum parfun_status status;
+
     pf_lock_take(&feed->lock);
     feed->outstanding--;
     if (piece->result)
         remove_result(feed, piece->result);
-    if (feed->plan) {
-        pf_plan_return(feed->plan, worker);
-    } else {
-        if (feed->returned_count == feed->returned_room) {
-            const size_t room = feed->returned_room ? 2 * feed->returned_room : 16;
-            struct pf_piece *grown = realloc(feed->returned, room * sizeof *grown);
-
-            if (!grown) {
-                (void)pf_fail(PARFUN_NO_MEMORY,
-                        "%s(): no memory to run a partition again",
-                        feed->call->kernel->name);
-                fail_locked(feed, PARFUN_NO_MEMORY, piece->first);
-                pf_lock_give(&feed->lock);
-                return;
-            }
-            feed->returned = grown;
-            feed->returned_room = room;
-        }
-        feed->returned[feed->returned_count++] = *piece;
-    }
+    status = feed->source->kind->give_back(feed->source, worker, piece);
+    if (status)
+        fail_locked(feed, status, piece->first);
     announce(feed);
     pf_lock_give(&feed->lock);
+}
+
+void pf_feed_close(struct pf_feed *feed)
+{
+    pf_lock_take(&feed->lock);
+    feed->closed = true;
+    announce(feed);
+    pf_lock_give(&feed->lock);
+}
+
+void pf_feed_supply(struct pf_feed *feed)
+{
+    struct pf_source *source = feed->source;
+    enum parfun_status status = PARFUN_OK;
+
+    if (!source->kind->hungry)
+        return;
+    for (;;) {
+        pf_lock_take(&feed->lock);
+        const bool hungry =
+                !is_over(feed) && !is_full(feed) && source->kind->hungry(source);
+
+        pf_lock_give(&feed->lock);
+        if (!hungry)
+            return;
+        status = source->kind->make(source);
+        pf_lock_take(&feed->lock);
+        if (status)
+            fail_locked(feed, status, SIZE_MAX);
+        else
+            source->kind->add(source);
+        announce(feed);
+        pf_lock_give(&feed->lock);
+    }
 }
 
 void pf_feed_absent(struct pf_feed *feed, unsigned worker)
 {
     pf_lock_take(&feed->lock);
-    if (feed->plan)
-        pf_plan_absent(feed->plan, worker);
-    feed->asked[worker] = true;
+    feed->source->kind->leave(feed->source, worker);
     feed->absent++;
     announce(feed);
     pf_lock_give(&feed->lock);
@@ -439,6 +395,18 @@ void pf_feed_park(struct pf_feed *feed, uint64_t change)
     pf_lock_give(&feed->lock);
 }
 
+void pf_feed_park_until(struct pf_feed *feed, uint64_t change, uint64_t end_ns)
+{
+    bool waits = true;
+
+    pf_lock_take(&feed->lock);
+    feed->parked++;
+    while (feed->change == change && waits)
+        waits = pf_condition_wait_until(&feed->changed, &feed->lock, end_ns);
+    feed->parked--;
+    pf_lock_give(&feed->lock);
+}
+
 /* ---- Combining ------------------------------------------------------------------------ */
 
 static struct pf_trace_row *row_of(struct pf_feed *feed, size_t first)
@@ -449,6 +417,13 @@ static struct pf_trace_row *row_of(struct pf_feed *feed, size_t first)
     return NULL;
 }
 
+/* Is the next result in order there? */
+static bool is_next(const struct pf_feed *feed)
+{
+    return feed->oldest && feed->oldest->done
+            && feed->oldest->first == feed->combined;
+}
+
 bool pf_feed_combine(
         struct pf_feed *feed, struct pf_combiner *combiner, uint64_t *combining_ns)
 {
@@ -457,8 +432,7 @@ bool pf_feed_combine(
     if (!combiner)
         return false;
     pf_lock_take(&feed->lock);
-    while (!feed->failed && feed->oldest && feed->oldest->done
-            && feed->oldest->first == feed->combined) {
+    while (!feed->failed && is_next(feed)) {
         struct pf_result *result = feed->oldest;
         struct pf_trace_row *row;
         uint64_t begin, took;
@@ -480,6 +454,35 @@ bool pf_feed_combine(
     return any;
 }
 
+struct pf_result *pf_feed_next_result(struct pf_feed *feed)
+{
+    struct pf_result *result = NULL;
+
+    pf_lock_take(&feed->lock);
+    if (is_next(feed) && (!feed->failed || feed->combined < feed->failed_first)) {
+        result = feed->oldest;
+        unlink_result(feed, result);
+        feed->combined += result->count;
+        announce(feed); /* there may be room for more */
+    }
+    pf_lock_give(&feed->lock);
+    return result;
+}
+
+void pf_feed_release(
+        struct pf_feed *feed, struct pf_result *result, uint64_t combining_ns)
+{
+    struct pf_trace_row *row;
+
+    pf_lock_take(&feed->lock);
+    row = feed->tracing ? row_of(feed, result->first) : NULL;
+    if (row)
+        row->combining_ns = combining_ns;
+    result->next = feed->spare;
+    feed->spare = result;
+    pf_lock_give(&feed->lock);
+}
+
 struct pf_feed_state pf_feed_look(struct pf_feed *feed)
 {
     struct pf_feed_state state;
@@ -488,9 +491,10 @@ struct pf_feed_state pf_feed_look(struct pf_feed *feed)
     state = (struct pf_feed_state){
         .change = feed->change,
         .outstanding = feed->outstanding,
-        .left = anything_left(feed),
+        .left = feed->source->kind->left(feed->source),
         .others = feed->workers - feed->absent > 1,
         .failed = feed->failed,
+        .over = is_over(feed),
     };
     pf_lock_give(&feed->lock);
     return state;

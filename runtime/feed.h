@@ -5,14 +5,15 @@
  * feed's lock itself.
  *
  * A worker asks, runs, reports; nobody pushes.  With a fixed size and no results to
- * combine a partition costs one atomic addition.
+ * combine a partition costs one atomic addition.  Partitions come from a source; their
+ * order is that of pf_piece.first, which is how many items stand before them.
  */
 #ifndef PF_FEED_H
 #define PF_FEED_H
 
 #include "runtime/base/thread.h"
 #include "runtime/combine.h"
-#include "runtime/plan.h"
+#include "runtime/source.h"
 
 /* A row of the trace; times in nanoseconds. */
 struct pf_trace_row {
@@ -23,20 +24,12 @@ struct pf_trace_row {
     unsigned worker;
 };
 
-/* A partition in the hands of a worker. */
-struct pf_piece {
-    size_t first, count, requested;
-    struct pf_result *result; /* NULL if the call is not ordered */
-    uint64_t change;          /* the feed's, when it answered */
-    double expected_s;        /* until it is done, by the plan; 0: nobody knows */
-};
-
 /* How a partition went; nanoseconds, those of points in time on pf_clock_ns(). */
 struct pf_piece_times {
     uint64_t partitioning_ns;  /* until it was handed out */
     uint64_t start_ns, now_ns; /* of its work; of this report */
     uint64_t function_ns;      /* wall time, or event time of kernels */
-    uint64_t busy_ns;          /* what the plan learns, if it is not function_ns */
+    uint64_t busy_ns;          /* what it costs its worker: the plan learns that */
     uint64_t executed_ns;      /* when its computation ended */
     uint64_t copy_in_ns, copy_out_ns;
     bool unfit; /* no sample: a first launch */
@@ -52,19 +45,16 @@ struct pf_feed {
     const struct pf_call *call;
     struct pf_lock lock;
     struct pf_condition changed;
-    struct pf_plan *plan; /* NULL: fixed sizes */
-    size_t fixed;
-    bool simple;               /* the atomic path */
-    _Atomic size_t next;       /* fixed: first item not handed out */
-    struct pf_piece *returned; /* fixed: handed out again */
-    size_t returned_count, returned_room;
+    struct pf_source *source;
+    struct pf_source_fixed *simple; /* the source, if the atomic path is taken */
     unsigned outstanding, parked;
     _Atomic uint64_t change; /* counts reports; written with the lock held */
     bool patient; /* who waits for a report does not sleep at once; set by the owner */
-    bool *asked; /* by worker */
     unsigned workers, absent;
     size_t combined;                           /* items appended to the combiner */
     struct pf_result *oldest, *newest, *spare; /* in item order */
+    unsigned results, results_limit; /* in the list, and how many may be; 0: any */
+    bool closed;                     /* what has not begun is not wanted any more */
     _Atomic bool failed;
     size_t failed_first;
     enum parfun_status status;
@@ -75,14 +65,17 @@ struct pf_feed {
     size_t row_count, row_room;
 };
 
-/* Room for calls with `workers` workers. */
-enum parfun_status pf_feed_create(unsigned workers, struct pf_feed **feed);
+enum parfun_status pf_feed_create(struct pf_feed **feed);
 void pf_feed_destroy(struct pf_feed *feed);
 
-/* A call begins.  `plan` has begun, or is NULL with `fixed` items per partition. */
+/* A call begins. */
 void pf_feed_begin(struct pf_feed *feed, const struct pf_call *call,
-        struct pf_plan *plan, size_t fixed, unsigned workers, bool tracing,
+        struct pf_source *source, unsigned workers, bool tracing,
         uint64_t begin_ns);
+/* Then, if the source has a fixed size: the atomic path, where the call allows it. */
+void pf_feed_simplify(struct pf_feed *feed, struct pf_source_fixed *source);
+/* Then: at most so many results wait to be combined, or are in the making. */
+void pf_feed_limit_results(struct pf_feed *feed, unsigned limit);
 /* Frees what the call left. */
 void pf_feed_end(struct pf_feed *feed);
 
@@ -108,16 +101,30 @@ void pf_feed_return(
  * failure is the call's.  What has not begun is not run. */
 void pf_feed_fail(struct pf_feed *feed, enum parfun_status status, size_t first);
 
+/* What has not begun is not run, and the call has not failed. */
+void pf_feed_close(struct pf_feed *feed);
+
+/* On the calling thread: has the source make partitions that workers wait for. */
+void pf_feed_supply(struct pf_feed *feed);
+
 /* This worker asks no more. */
 void pf_feed_absent(struct pf_feed *feed, unsigned worker);
 
 /* Blocks until something has changed since the feed answered `change`. */
 void pf_feed_park(struct pf_feed *feed, uint64_t change);
+/* The same, until pf_clock_ns() reaches end_ns at the latest. */
+void pf_feed_park_until(struct pf_feed *feed, uint64_t change, uint64_t end_ns);
 
 /* Appends the results whose turn it is, on the calling thread; true if there was
  * one.  *combining_ns grows. */
 bool pf_feed_combine(
         struct pf_feed *feed, struct pf_combiner *combiner, uint64_t *combining_ns);
+
+/* The next result in order, if it is there, taken out of the list: the caller gives it
+ * back with pf_feed_release() when it is combined.  NULL if it is not there yet. */
+struct pf_result *pf_feed_next_result(struct pf_feed *feed);
+void pf_feed_release(
+        struct pf_feed *feed, struct pf_result *result, uint64_t combining_ns);
 
 struct pf_feed_state {
     uint64_t change;
@@ -125,6 +132,7 @@ struct pf_feed_state {
     bool left;            /* there are items in nobody's hands */
     bool others;          /* more than one worker has not left for good */
     bool failed;
+    bool over; /* no more partitions will be handed out */
 };
 struct pf_feed_state pf_feed_look(struct pf_feed *feed);
 

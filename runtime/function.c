@@ -12,164 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* No version's options are larger: a size beyond it was never set. */
-enum { OPTIONS_BYTES_MAX = 4096 };
-
-/* ---- Settings -------------------------------------------------------------------- */
-
-static void forget_build(struct pf_build *build)
-{
-    struct pf_driver *driver;
-
-    if (build->ahead.asked)
-        pf_workers_retract(build->ahead.driver->thread, &build->ahead.job);
-    driver = build->driver;
-    if (driver)
-        pf_lock_take(&driver->lock);
-    if (build->code)
-        build->device->backend->code_destroy(build->device, build->code);
-    if (driver)
-        pf_lock_give(&driver->lock);
-    free(build->reason);
-    *build = (struct pf_build){ 0 };
-}
-
-static void forget_builds(struct pf_settings *settings)
-{
-    for (unsigned i = 0; i < PF_DEVICES_MAX; i++)
-        forget_build(&settings->build[i]);
-    forget_build(&settings->host);
-}
-
-static void destroy_settings(struct pf_settings *settings)
-{
-    if (!settings)
-        return;
-    forget_builds(settings);
-    pf_clauses_destroy(settings->clauses);
-    free((char *)(uintptr_t)settings->options.clauses);
-    free((char *)(uintptr_t)settings->options.trace_export);
-    free(settings);
-}
-
-static enum parfun_status check_options(
-        const char *name, const struct parfun_options *options)
-{
-    const bool fixed = options->fixed_partition_size || options->fixed_rule;
-    const bool initial = options->initial_partition_size || options->initial_rule;
-
-    if (fixed && initial)
-        return pf_fail(PARFUN_INVALID,
-                "options of %s(): a fixed and an initial partition size exclude "
-                "each other; give one",
-                name);
-    if ((options->fixed_partition_size && options->fixed_rule)
-            || (options->initial_partition_size && options->initial_rule))
-        return pf_fail(PARFUN_INVALID,
-                "options of %s(): a partition size and a rule for it exclude each "
-                "other; give one",
-                name);
-    if (options->flags & ~(uint64_t)PARFUN_PROFILE)
-        return pf_fail(PARFUN_INVALID, "options of %s(): unknown flags 0x%llx",
-                name,
-                (unsigned long long)(options->flags & ~(uint64_t)PARFUN_PROFILE));
-    return PARFUN_OK;
-}
-
-/* Options of an older or newer program: what this library does not know must be
- * zero. */
-static enum parfun_status read_options(const char *name,
-        const struct parfun_options *given, struct parfun_options *options)
-{
-    const size_t known = sizeof *options;
-
-    *options = (struct parfun_options){ .size = known };
-    if (!given)
-        return PARFUN_OK;
-    if (given->size < offsetof(struct parfun_options, clauses) + sizeof(char *)
-            || given->size > OPTIONS_BYTES_MAX)
-        return pf_fail(PARFUN_INVALID,
-                "options of %s(): .size is %zu; use PARFUN_OPTIONS(), which sets it",
-                name, given->size);
-    for (size_t i = known; i < given->size; i++)
-        if (((const char *)given)[i])
-            return pf_fail(PARFUN_INVALID,
-                    "options of %s(): they use what this version of the library, " PARFUN_VERSION
-                    ", does not have; use a newer one",
-                    name);
-    memcpy(options, given, given->size < known ? given->size : known);
-    options->size = known;
-    return check_options(name, options);
-}
-
-static enum parfun_status parse_clauses(const struct parfun_kernel *kernel,
-        const char *clauses, struct pf_clauses **parsed)
-{
-    if (clauses) {
-        const struct parfun_pragma text = { clauses, 1, 1 };
-
-        const enum parfun_status status =
-                pf_clauses_create(kernel, NULL, &text, 1, parsed);
-
-        return status ? pf_error_prefix(status, "options of %s(): ", kernel->name)
-                      : PARFUN_OK;
-    }
-    if (!kernel->pragma_count)
-        return pf_fail(PARFUN_INVALID,
-                "options of %s(): the kernel has no #pragma parfun above it in %s; "
-                "give parfun_options.clauses",
-                kernel->name, kernel->file);
-    return pf_clauses_create(
-            kernel, kernel->file, kernel->pragmas, kernel->pragma_count, parsed);
-}
-
-/* Whatever changes what an item costs, or how items are counted. */
-static uint64_t key_of(const struct parfun_kernel *kernel, const char *clauses)
-{
-    uint64_t key = pf_model_key(PF_MODEL_KEY, PARFUN_VERSION);
-
-    key = pf_model_key(key, kernel->source);
-    key = pf_model_key(key, kernel->name);
-    key = pf_model_key(key, kernel->build);
-    key = pf_model_key(key, clauses);
-    for (uint32_t p = 0; !clauses && p < kernel->pragma_count; p++)
-        key = pf_model_key(key, kernel->pragmas[p].text);
-    return key;
-}
-
-static enum parfun_status create_settings(const struct parfun_kernel *kernel,
-        const struct parfun_options *given, struct pf_settings **settings)
-{
-    struct pf_settings *made = calloc(1, sizeof *made);
-    struct parfun_options options;
-    enum parfun_status status = PARFUN_OK;
-
-    if (!made)
-        return pf_fail(
-                PARFUN_NO_MEMORY, "no memory for options of %s()", kernel->name);
-    made->references = 1;
-    status = read_options(kernel->name, given, &options);
-    if (!status)
-        status = parse_clauses(kernel, options.clauses, &made->clauses);
-    if (!status) {
-        made->key = key_of(kernel, options.clauses);
-        made->options = options;
-        made->options.clauses = NULL;
-        made->options.trace_export = NULL;
-        if (options.trace_export) {
-            made->options.trace_export = pf_text_copy(options.trace_export);
-            if (!made->options.trace_export)
-                status = pf_fail(PARFUN_NO_MEMORY, "no memory for options of %s()",
-                        kernel->name);
-        }
-    }
-    if (status)
-        destroy_settings(made);
-    else
-        *settings = made;
-    return status;
-}
-
 /* What was learned, for later processes; no call is under way. */
 static void keep(struct parfun_function *function, const char *folder)
 {
@@ -187,23 +29,21 @@ static struct pf_settings *drop(struct pf_settings *settings)
 
 /* ---- Functions ------------------------------------------------------------------- */
 
-enum parfun_status pf_function_create(const struct parfun_kernel *kernel,
-        const struct parfun_options *options, struct parfun_function **function)
+/* `body`: NULL for a kernel. */
+static enum parfun_status create(const struct parfun_kernel *kernel,
+        parfun_body *body, const struct parfun_options *options,
+        struct parfun_function **function)
 {
-    struct parfun_function *made;
+    struct parfun_function *made = calloc(1, sizeof *made);
     enum parfun_status status;
 
-    if (kernel->abi != PARFUN_KERNEL_ABI)
-        return pf_fail(PARFUN_INVALID,
-                "a kernel's description was made by another version of parfun-cc; "
-                "compile its file again");
-    made = calloc(1, sizeof *made);
     if (!made)
         return pf_fail(
                 PARFUN_NO_MEMORY, "no memory for function %s()", kernel->name);
     made->kernel = kernel;
+    made->body = body;
     pf_model_init(&made->model, PF_MODEL_CLASSES);
-    status = create_settings(kernel, options, &made->settings);
+    status = pf_settings_create(kernel, body != NULL, options, &made->settings);
     if (status)
         goto no_settings;
     status = pf_lock_init(&made->lock);
@@ -217,19 +57,46 @@ enum parfun_status pf_function_create(const struct parfun_kernel *kernel,
 no_condition:
     pf_lock_finish(&made->lock);
 no_lock:
-    destroy_settings(made->settings);
+    pf_settings_destroy(made->settings);
 no_settings:
     free(made);
+    return status;
+}
+
+enum parfun_status pf_function_create(const struct parfun_kernel *kernel,
+        const struct parfun_options *options, struct parfun_function **function)
+{
+    if (kernel->abi != PARFUN_KERNEL_ABI)
+        return pf_fail(PARFUN_INVALID,
+                "a kernel's description was made by another version of parfun-cc; "
+                "compile its file again");
+    return create(kernel, NULL, options, function);
+}
+
+enum parfun_status pf_function_from_c(const char *name, const char *signature,
+        parfun_body *body, const struct parfun_options *options,
+        struct parfun_function **function)
+{
+    struct pf_signature *read;
+    enum parfun_status status;
+
+    PF_TRY(pf_signature_create(name, signature, &read));
+    status = create(&read->kernel, body, options, function);
+    if (status)
+        pf_signature_destroy(read);
+    else
+        (*function)->signature = read;
     return status;
 }
 
 void pf_function_destroy(struct parfun_function *function, const char *cache_dir)
 {
     keep(function, cache_dir);
-    destroy_settings(function->settings);
+    pf_settings_destroy(function->settings);
     pf_condition_finish(&function->idle);
     pf_lock_finish(&function->lock);
     free(function->snapshot);
+    pf_signature_destroy(function->signature);
     free(function);
 }
 
@@ -238,12 +105,13 @@ enum parfun_status pf_function_set_options(
 {
     struct pf_settings *settings, *old;
 
-    PF_TRY(create_settings(function->kernel, options, &settings));
+    PF_TRY(pf_settings_create(
+            function->kernel, function->body != NULL, options, &settings));
     pf_lock_take(&function->lock);
     old = drop(function->settings);
     function->settings = settings;
     pf_lock_give(&function->lock);
-    destroy_settings(old);
+    pf_settings_destroy(old);
     return PARFUN_OK;
 }
 
@@ -268,13 +136,13 @@ void pf_function_end(struct parfun_function *function, struct pf_settings *setti
     if (--function->calls == 0)
         pf_condition_wake_all(&function->idle);
     pf_lock_give(&function->lock);
-    destroy_settings(old);
+    pf_settings_destroy(old);
 }
 
 void pf_function_close(struct parfun_function *function, const char *cache_dir)
 {
     keep(function, cache_dir);
-    forget_builds(function->settings);
+    pf_settings_forget_builds(function->settings);
 }
 
 void pf_function_renew(struct parfun_function *function)

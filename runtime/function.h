@@ -6,41 +6,11 @@
 #ifndef PF_FUNCTION_H
 #define PF_FUNCTION_H
 
-#include "runtime/clauses.h"
-#include "runtime/devices.h"
 #include "runtime/model_file.h"
 #include "runtime/plan.h"
 #include "runtime/python_estimator.h"
-
-/* A kernel as built for one device, or why it is not. */
-struct pf_build {
-    struct pf_code *code;
-    struct pf_device *device;
-    struct pf_driver *driver;  /* of the device; NULL for native code */
-    enum parfun_status status; /* of the build, if `tried` */
-    char *reason;              /* its sentence; NULL if it succeeded */
-    _Atomic bool tried;        /* looked at without the lock, too */
-    bool launched;             /* a partition has run: the next one is a sample */
-    double item_s; /* of the last partition, from its submission to its results */
-    struct pf_ahead {
-        struct pf_job job;  /* on the driver's thread */
-        _Atomic bool asked; /* the job was posted */
-        struct pf_driver *driver;
-        const struct parfun_function *function;
-        struct pf_settings *settings;
-    } ahead; /* set by who asked first, without the driver's lock */
-};
-
-/* Options with parsed clauses: never changed, shared by the function and the
- * calls under way. */
-struct pf_settings {
-    struct pf_clauses *clauses;
-    uint64_t key;                  /* of the kernel with these clauses, for files */
-    struct parfun_options options; /* strings are the settings' own */
-    unsigned references;           /* under the function's lock */
-    struct pf_build host;          /* native code; under the function's lock */
-    struct pf_build build[PF_DEVICES_MAX]; /* by driver; under the driver's lock */
-};
+#include "runtime/settings.h"
+#include "runtime/signature.h"
 
 struct pf_thread_profile {
     uint64_t thread; /* number of the thread that made the call; 0: unused */
@@ -51,7 +21,10 @@ enum { PF_FUNCTION_PROFILES = 64 };
 
 struct parfun_function {
     const struct parfun_kernel *kernel;
-    bool generated; /* lives as long as the process */
+    struct pf_signature
+            *signature; /* of a function in C, whose `kernel` it holds */
+    parfun_body *body;  /* of a function in C, else NULL */
+    bool generated;     /* lives as long as the process */
     struct pf_lock lock;
     struct pf_settings *settings;
     struct pf_model model;
@@ -72,6 +45,9 @@ struct parfun_function {
 
 enum parfun_status pf_function_create(const struct parfun_kernel *kernel,
         const struct parfun_options *options, struct parfun_function **function);
+enum parfun_status pf_function_from_c(const char *name, const char *signature,
+        parfun_body *body, const struct parfun_options *options,
+        struct parfun_function **function);
 /* No call is under way.  Devices stay open meanwhile, as in all that follows.
  * `cache_dir`: as in pf_function_close(). */
 void pf_function_destroy(struct parfun_function *function, const char *cache_dir);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * host.c: native partitions.  A kernel whose results are reduced or packed runs in
- * tiles that stay in the first-level cache, and each tile is combined at once.
- */
-#include "runtime/host.h"
+/* host.c: what a CPU worker needs for a call, and the pool of it. */
+#include "runtime/host_inside.h"
 
 #include "runtime/base/error.h"
 
@@ -11,31 +8,9 @@
 #include <string.h>
 
 enum {
-    TILE_BYTES = 8192,  /* of one output: its inputs pass through the same cache */
-    AHEAD_BYTES = 1024, /* of the next tile's input */
-    LINE_BYTES = 64,
+    TILE_BYTES = 8192, /* of one output: its inputs pass through the same cache */
+    FIRST_BOX = 64,    /* work-items; of unknown cost */
     ALIGNMENT = 128
-};
-
-struct pf_host {
-    struct pf_host *next;
-    const struct pf_call *call;
-    const struct parfun_variant *variant;
-    struct parfun_ndrange range;
-    size_t tile;           /* items; 0: partitions run in one box */
-    uint64_t items, first; /* wide enough for any integer parameter */
-    bool accumulated;
-
-    char *memory; /* scratch, local, tiles, copies, in this order */
-    size_t memory_bytes;
-
-    unsigned room;    /* of the tables below */
-    void **arguments; /* what native code gets */
-    union {
-        void *pointer;
-        size_t bytes;
-    } *values;     /* what arguments point at */
-    char **buffer; /* in `memory`: tile, or copy, of an argument */
 };
 
 enum parfun_status pf_host_pool_init(struct pf_host_pool *pool)
@@ -48,6 +23,10 @@ static void destroy(struct pf_host *host)
 {
     if (!host)
         return;
+    for (unsigned i = 0; i < host->room; i++)
+        free(host->part[i].memory);
+    free(host->part);
+    free(host->parts);
     free(host->memory);
     free(host->arguments);
     free(host->values);
@@ -71,15 +50,20 @@ static size_t aligned(size_t bytes)
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
-/* Outputs of one value per item that go through a tile. */
-static bool is_tiled(const struct pf_call_argument *argument)
+bool pf_host_is_array(const struct pf_call_argument *argument)
+{
+    return argument->plan->role == PF_ROLE_ARRAY
+            || argument->plan->role == PF_ROLE_FLAG;
+}
+
+bool pf_host_is_tiled(const struct pf_call_argument *argument)
 {
     return argument->plan->role == PF_ROLE_FLAG
             || (argument->plan->role == PF_ROLE_ARRAY
                     && argument->plan->combine == PF_COMBINE_REDUCE);
 }
 
-static bool is_copied(const struct pf_call_argument *argument)
+bool pf_host_is_copied(const struct pf_call_argument *argument)
 {
     return argument->plan->role == PF_ROLE_ARRAY
             && argument->plan->combine == PF_COMBINE_ACCUMULATE
@@ -91,7 +75,7 @@ static size_t tile_items(const struct pf_call *call)
     size_t widest = 0, items;
 
     for (unsigned i = 0; i < call->clauses->argument_count; i++)
-        if (is_tiled(&call->arguments[i])
+        if (pf_host_is_tiled(&call->arguments[i])
                 && call->arguments[i].element_bytes > widest)
             widest = call->arguments[i].element_bytes;
     if (!widest)
@@ -102,16 +86,32 @@ static size_t tile_items(const struct pf_call *call)
     return (items + call->multiple - 1) / call->multiple * call->multiple;
 }
 
+static size_t first_box(const struct pf_call *call)
+{
+    const size_t *group = call->clauses->workgroup;
+    const size_t last = call->dimensions - 1;
+    const size_t items = group[0] ? group[last] : 1;
+    const size_t slice = items * (call->inner_items ? call->inner_items : 1);
+
+    return slice < FIRST_BOX ? FIRST_BOX / slice : 1;
+}
+
 static enum parfun_status reserve_tables(struct pf_host *host, unsigned n)
 {
     if (n <= host->room)
         return PARFUN_OK;
+    for (unsigned i = 0; i < host->room; i++)
+        free(host->part[i].memory);
     free(host->arguments), free(host->values), free(host->buffer);
+    free(host->part), free(host->parts);
     host->room = 0;
     host->arguments = calloc(n, sizeof *host->arguments);
     host->values = calloc(n, sizeof *host->values);
     host->buffer = calloc(n, sizeof *host->buffer);
-    if (!host->arguments || !host->values || !host->buffer)
+    host->part = calloc(n, sizeof *host->part);
+    host->parts = calloc(n, sizeof *host->parts);
+    if (!host->arguments || !host->values || !host->buffer || !host->part
+            || !host->parts)
         return pf_fail(PARFUN_NO_MEMORY, "no memory for a worker's arguments");
     host->room = n;
     return PARFUN_OK;
@@ -124,10 +124,12 @@ static enum parfun_status reserve_memory(struct pf_host *host)
     const unsigned n = call->clauses->argument_count;
     const size_t *group = call->clauses->workgroup;
     const size_t group_items = group[0] ? group[0] * group[1] * group[2] : 1;
-    size_t scratch = aligned(host->variant->scratch_fixed
-            + host->variant->scratch_item * group_items + 2 * ALIGNMENT);
-    size_t local = 0, total, at;
+    const struct parfun_variant *variant = host->code.variant;
+    size_t scratch = 0, local = 0, total, at;
 
+    if (variant)
+        scratch = aligned(variant->scratch_fixed
+                + variant->scratch_item * group_items + 2 * ALIGNMENT);
     for (unsigned i = 0; i < n; i++)
         if (call->arguments[i].plan->role == PF_ROLE_LOCAL)
             local += aligned(call->arguments[i].bytes);
@@ -135,9 +137,9 @@ static enum parfun_status reserve_memory(struct pf_host *host)
     for (unsigned i = 0; i < n; i++) {
         const struct pf_call_argument *argument = &call->arguments[i];
 
-        if (is_tiled(argument))
+        if (pf_host_is_tiled(argument))
             total += aligned(host->tile * argument->element_bytes);
-        if (is_copied(argument))
+        if (pf_host_is_copied(argument))
             total += aligned(argument->bytes);
     }
     if (total > host->memory_bytes) {
@@ -159,9 +161,9 @@ static enum parfun_status reserve_memory(struct pf_host *host)
         const struct pf_call_argument *argument = &call->arguments[i];
 
         host->buffer[i] = host->memory + at;
-        if (is_tiled(argument))
+        if (pf_host_is_tiled(argument))
             at += aligned(host->tile * argument->element_bytes);
-        if (is_copied(argument))
+        if (pf_host_is_copied(argument))
             at += aligned(argument->bytes);
     }
     return PARFUN_OK;
@@ -205,7 +207,7 @@ static void bind(struct pf_host *host)
             break;
         case PF_ROLE_FLAG:
         case PF_ROLE_ARRAY:
-            if (is_copied(argument))
+            if (pf_host_is_copied(argument))
                 host->values[i].pointer = host->buffer[i];
             break;
         }
@@ -213,8 +215,8 @@ static void bind(struct pf_host *host)
 }
 
 enum parfun_status pf_host_take(struct pf_host_pool *pool,
-        const struct pf_call *call, const struct parfun_variant *variant,
-        struct pf_host **host)
+        const struct pf_call *call, const struct pf_host_code *code,
+        struct pf_limits *limits, bool caller, struct pf_host **host)
 {
     struct pf_host *taken;
     enum parfun_status status;
@@ -229,9 +231,12 @@ enum parfun_status pf_host_take(struct pf_host_pool *pool,
     if (!taken)
         return pf_fail(PARFUN_NO_MEMORY, "no memory for a worker");
     taken->call = call;
-    taken->variant = variant;
+    taken->code = *code;
+    taken->limits = limits;
+    taken->caller = caller;
     taken->accumulated = false;
-    taken->tile = tile_items(call);
+    taken->tile = code->body ? 0 : tile_items(call);
+    taken->box = first_box(call);
     status = reserve_tables(taken, call->clauses->argument_count);
     if (!status)
         status = reserve_memory(taken);
@@ -257,119 +262,7 @@ void pf_host_give(struct pf_host_pool *pool, struct pf_host *host)
 
 const void *pf_host_accumulated(const struct pf_host *host, unsigned index)
 {
-    return host->accumulated && is_copied(&host->call->arguments[index])
+    return host->accumulated && pf_host_is_copied(&host->call->arguments[index])
             ? host->buffer[index]
             : NULL;
-}
-
-/* Pointers at the partition's own first element. */
-static void move_to(struct pf_host *host, size_t first, size_t count,
-        const struct pf_result *result)
-{
-    const struct pf_call *call = host->call;
-    const unsigned last = call->dimensions - 1;
-    struct parfun_ndrange *range = &host->range;
-
-    host->first = first;
-    host->items = count;
-    range->global_size[last] = count;
-    range->group_count[last] = count / range->local_size[last];
-    range->group_begin[last] = 0;
-    range->group_end[last] = range->group_count[last];
-    range->global_offset[last] = call->clauses->absolute ? first : 0;
-    for (unsigned i = 0; i < call->clauses->argument_count; i++) {
-        const struct pf_call_argument *argument = &call->arguments[i];
-
-        if (argument->plan->role != PF_ROLE_ARRAY)
-            continue;
-        if (pf_combine_by_partition(argument))
-            host->values[i].pointer = result->outputs[i].copy;
-        else if (argument->item_bytes && !call->clauses->absolute)
-            host->values[i].pointer = argument->host + first * argument->item_bytes;
-        if (is_copied(argument) && !host->accumulated)
-            pf_combine_fill(argument, host->buffer[i]);
-    }
-    host->accumulated = true;
-}
-
-/* What the kernel writes at index i of a tiled output goes to i - begin of the
- * tile.  Computed on integers: the pointer itself lies before the tile. */
-static void point_at_tile(struct pf_host *host, size_t begin)
-{
-    for (unsigned i = 0; i < host->call->clauses->argument_count; i++)
-        if (is_tiled(&host->call->arguments[i])) {
-            const uintptr_t shift = begin * host->call->arguments[i].element_bytes;
-
-            host->values[i].pointer = (void *)((uintptr_t)host->buffer[i] - shift);
-        }
-}
-
-static void combine_tile(
-        struct pf_host *host, size_t begin, size_t count, struct pf_result *result)
-{
-    const struct pf_call *call = host->call;
-
-    for (unsigned i = 0; i < call->clauses->argument_count; i++) {
-        const struct pf_argument *plan = call->arguments[i].plan;
-
-        if (result->outputs[i].part)
-            pf_reduce_part_values(result->outputs[i].part, host->buffer[i], count);
-        if (plan->role == PF_ROLE_FLAG)
-            result->kept[plan->pack] += pf_combine_compact(call, plan->pack,
-                    host->buffer[i], count, result->first + begin,
-                    result->first + result->kept[plan->pack]);
-    }
-}
-
-/* While a tile is combined the memory would be idle, and take its time to start
- * again: sums from memory take 8 % less with the next tile's beginning on its way. */
-static void fetch_ahead(const struct pf_host *host, size_t item)
-{
-    const struct pf_call *call = host->call;
-
-    for (unsigned i = 0; i < call->clauses->argument_count; i++) {
-        const struct pf_call_argument *argument = &call->arguments[i];
-
-        if (argument->plan->role != PF_ROLE_ARRAY || is_tiled(argument)
-                || !argument->item_bytes)
-            continue;
-        for (size_t byte = 0; byte < AHEAD_BYTES; byte += LINE_BYTES)
-            __builtin_prefetch(argument->host + item * argument->item_bytes + byte);
-    }
-}
-
-static size_t tile_at(
-        const struct pf_host *host, size_t first, size_t begin, size_t count)
-{
-    size_t items = host->tile;
-
-    if (PF_REDUCE_BLOCK % host->call->multiple == 0)
-        items -= (first + begin) % PF_REDUCE_BLOCK;
-    return items < count - begin ? items : count - begin;
-}
-
-void pf_host_run(
-        struct pf_host *host, size_t first, size_t count, struct pf_result *result)
-{
-    const unsigned last = host->call->dimensions - 1;
-    const size_t group = host->range.local_size[last];
-    const size_t base = host->call->clauses->absolute ? first : 0;
-
-    move_to(host, first, count, result);
-    if (!host->tile) {
-        host->variant->run(&host->range, host->arguments);
-        return;
-    }
-    for (size_t begin = 0; begin < count;) {
-        const size_t items = tile_at(host, first, begin, count);
-
-        point_at_tile(host, base + begin);
-        host->range.group_begin[last] = begin / group;
-        host->range.group_end[last] = (begin + items) / group;
-        host->variant->run(&host->range, host->arguments);
-        if (begin + items < count)
-            fetch_ahead(host, first + begin + items);
-        combine_tile(host, begin, items, result);
-        begin += items;
-    }
 }

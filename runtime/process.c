@@ -7,8 +7,7 @@
 #include "runtime/process.h"
 
 #include "runtime/base/error.h"
-#include "runtime/base/machine.h"
-#include "runtime/base/text.h"
+#include "runtime/places.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -30,15 +29,18 @@ static struct {
     unsigned *processors;           /* to pin threads to, or NULL */
     struct pf_selection *selection; /* of the process; NULL: the default */
     struct parfun_function *functions;
+    struct pf_entry *started_calls; /* that are beside their threads */
 } process = { .lock = PF_LOCK_INITIALIZER, .epoch = 1 };
 
-static _Atomic uint64_t threads_numbered;
+static _Atomic uint64_t threads_numbered, cancels;
 
 static _Thread_local struct {
     uint64_t number;
-    unsigned depth; /* calls of this thread under way */
-    unsigned scopes;
-    bool watched; /* scopes are left when the thread ends */
+    unsigned depth;                 /* calls that this thread is inside of */
+    unsigned scopes, least_scopes;  /* those below are not this call's to leave */
+    struct pf_selection *inherited; /* of the innermost call; NULL: none */
+    const struct pf_limits *limits; /* likewise */
+    bool watched;                   /* scopes are left when the thread ends */
     struct scope {
         struct pf_selection *selection;
         uint64_t epoch;
@@ -68,37 +70,40 @@ static void forget_parent(void)
     process.epoch++;
     process.calls = 0;
     process.selection = NULL;
-    self.depth = self.scopes = 0;
+    process.started_calls = NULL;
+    self.depth = self.scopes = self.least_scopes = 0;
+    self.inherited = NULL;
+    self.limits = NULL;
     (void)pf_lock_init(&process.lock);
     (void)pf_condition_init(&process.idle);
     for (struct parfun_function *f = process.functions; f; f = f->next)
         pf_function_renew(f);
 }
 
-/* ---- Start and end --------------------------------------------------------------------- */
+/* ---- Threads and calls ------------------------------------------------------------------- */
 
-static enum parfun_status load_machine(unsigned *threads)
+static void enter_call(struct pf_loan *loan, struct pf_selection *selection,
+        const struct pf_limits *limits)
 {
-    struct pf_machine machine;
-
-    process.processors = NULL;
-    *threads = process.config.threads ? process.config.threads
-                                      : pf_machine_processors();
-    if (process.config.proc_bind == PF_PROC_BIND_NONE)
-        return PARFUN_OK;
-    PF_TRY(pf_machine_load(&machine));
-    if (machine.places) {
-        const unsigned *order = process.config.proc_bind == PF_PROC_BIND_CLOSE
-                ? machine.close
-                : machine.spread;
-
-        process.processors = calloc(*threads, sizeof *process.processors);
-        for (unsigned i = 0; process.processors && i < *threads; i++)
-            process.processors[i] = order[(i + 1) % machine.places];
-    }
-    pf_machine_finish(&machine);
-    return PARFUN_OK;
+    *loan = (struct pf_loan){ self.inherited, self.limits, self.least_scopes };
+    self.inherited = selection;
+    self.limits = limits;
+    self.least_scopes = self.scopes;
+    self.depth++;
 }
+
+/* Scopes that were left open are closed. */
+static void leave_call(const struct pf_loan *loan)
+{
+    while (self.scopes > self.least_scopes)
+        (void)pf_process_pop_backend();
+    self.inherited = loan->selection;
+    self.limits = loan->limits;
+    self.least_scopes = loan->scopes;
+    self.depth--;
+}
+
+/* ---- Start and end --------------------------------------------------------------------- */
 
 /* The configuration is read. */
 static enum parfun_status start_configured(void)
@@ -112,7 +117,7 @@ static enum parfun_status start_configured(void)
         PF_TRY(pf_thread_at_fork(forget_parent));
         process.prepared = true;
     }
-    PF_TRY(load_machine(&threads));
+    PF_TRY(pf_places_choose(&process.config, &threads, &process.processors));
     options = (struct pf_backend_options){
         .processors = threads,
         .cache_dir = process.config.cache_dir,
@@ -127,6 +132,9 @@ static enum parfun_status start_configured(void)
         pf_devices_finish(&process.devices);
         return status;
     }
+    process.engine.enter = enter_call;
+    process.engine.leave = leave_call;
+    process.engine.cancels = &cancels;
     process.started = true;
     return PARFUN_OK;
 }
@@ -170,6 +178,10 @@ enum parfun_status pf_process_shutdown(void)
         return pf_fail(PARFUN_INVALID,
                 "parfun_shutdown(): it was called from inside a parallel function; "
                 "call it when none is under way");
+    if (pf_process_has_started())
+        return pf_fail(PARFUN_INVALID,
+                "parfun_shutdown(): this thread has started calls, which it would wait "
+                "for; call parfun_finish() first");
     pf_lock_take(&process.lock);
     /* Another thread's shutdown may come first. */
     while (process.started && process.calls)
@@ -212,7 +224,7 @@ static enum parfun_status choose(
 /* The selection in force; made at the first need, and again after a shutdown. */
 static enum parfun_status find_selection(struct pf_selection **selection)
 {
-    if (self.scopes) {
+    if (self.scopes > self.least_scopes) {
         struct scope *scope = &self.scope[self.scopes - 1];
 
         if (scope->epoch != process.epoch) {
@@ -223,6 +235,10 @@ static enum parfun_status find_selection(struct pf_selection **selection)
             *scope = (struct scope){ again, process.epoch };
         }
         *selection = scope->selection;
+        return PARFUN_OK;
+    }
+    if (self.inherited) {
+        *selection = self.inherited;
         return PARFUN_OK;
     }
     if (!process.selection) {
@@ -302,7 +318,7 @@ enum parfun_status pf_process_push_backend(const char *selector)
 
 enum parfun_status pf_process_pop_backend(void)
 {
-    if (!self.scopes)
+    if (self.scopes == self.least_scopes)
         return pf_fail(PARFUN_INVALID,
                 "parfun_pop_backend(): this thread has pushed no backend, or has "
                 "popped it already");
@@ -317,8 +333,10 @@ const char *pf_process_backend(void)
     const char *name = "auto";
 
     pf_lock_take(&process.lock);
-    if (self.scopes)
+    if (self.scopes > self.least_scopes)
         name = self.scope[self.scopes - 1].selection->text;
+    else if (self.inherited)
+        name = self.inherited->text;
     else if (process.selection)
         name = process.selection->text;
     else if (!start())
@@ -330,25 +348,31 @@ const char *pf_process_backend(void)
 
 /* ---- Calls ---------------------------------------------------------------------------------- */
 
-enum parfun_status pf_process_enter(struct pf_entry *entry)
+enum parfun_status pf_process_enter(struct pf_entry *entry, bool started)
 {
     enum parfun_status status;
 
+    *entry = (struct pf_entry){ .started = started };
     pf_lock_take(&process.lock);
+    entry->thread = pf_process_thread();
     status = start();
     if (!status)
         status = find_selection(&entry->selection);
     if (!status) {
         entry->selection->references++;
         process.calls++;
+        if (started) {
+            entry->next = process.started_calls;
+            process.started_calls = entry;
+        }
     }
     pf_lock_give(&process.lock);
     if (status)
         return status;
     entry->engine = &process.engine;
     entry->config = &process.config;
-    entry->thread = pf_process_thread();
-    entry->outermost = self.depth++ == 0;
+    entry->outer = self.limits;
+    entry->outermost = self.depth == 0;
     return PARFUN_OK;
 }
 
@@ -361,11 +385,33 @@ static void end_call(void)
 
 void pf_process_leave(struct pf_entry *entry)
 {
-    self.depth--;
+    struct pf_entry **link = &process.started_calls;
+
     pf_lock_take(&process.lock);
+    if (entry->started) {
+        while (*link != entry)
+            link = &(*link)->next;
+        *link = entry->next;
+    }
     release(entry->selection);
     end_call();
     pf_lock_give(&process.lock);
+}
+
+bool pf_process_has_started(void)
+{
+    bool found = false;
+
+    pf_lock_take(&process.lock);
+    for (struct pf_entry *e = process.started_calls; e && !found; e = e->next)
+        found = e->thread == pf_process_thread();
+    pf_lock_give(&process.lock);
+    return found;
+}
+
+void pf_process_cancel(void)
+{
+    (void)atomic_fetch_add(&cancels, 1);
 }
 
 void pf_process_hold(void)

@@ -9,18 +9,28 @@
 #include "runtime/config.h"
 #include "runtime/run.h"
 
-/* What a call holds of the process while it runs. */
+/* What a call holds of the process until it has finished. */
 struct pf_entry {
     struct pf_engine *engine;
     struct pf_selection *selection;
     const struct pf_config *config;
-    uint64_t thread; /* number of the calling thread; never 0 */
-    bool outermost;  /* no other call of this thread is under way */
+    const struct pf_limits *outer; /* of the call that this one is part of */
+    uint64_t thread;               /* number of the calling thread; never 0 */
+    bool outermost;                /* this thread is inside no other call */
+    bool started;          /* and goes on, beside the call: parfun_start() */
+    struct pf_entry *next; /* of those that were started */
 };
 
-/* Starts the library if need be and begins a call in this thread. */
-enum parfun_status pf_process_enter(struct pf_entry *entry);
+/* Starts the library if need be and begins a call of this thread's.  What the call runs
+ * in a thread it runs between engine->enter() and engine->leave(). */
+enum parfun_status pf_process_enter(struct pf_entry *entry, bool started);
 void pf_process_leave(struct pf_entry *entry);
+
+/* Has this thread started calls that have not finished? */
+bool pf_process_has_started(void);
+
+/* Every call under way stops; safe in a signal handler. */
+void pf_process_cancel(void);
 
 /* No shutdown comes between these two: what was built for devices can be freed. */
 void pf_process_hold(void);

@@ -8,9 +8,13 @@
 #include "runtime/arrays.h"
 #include "runtime/feed.h"
 #include "runtime/function.h"
+#include "runtime/generator.h"
 #include "runtime/host.h"
 
-enum { PF_TALLY_RECENT = 8 };
+enum {
+    PF_TALLY_RECENT = 8,
+    PF_RUN_RESULTS = 4 /* of each() outputs, per worker: how many may wait */
+};
 
 /* What one worker did in a call, and why it did not do more. */
 struct pf_tally {
@@ -23,6 +27,13 @@ struct pf_tally {
     char *reason;              /* its sentence, or NULL */
 };
 
+/* What a thread is inside of, put aside while it works on another call. */
+struct pf_loan {
+    struct pf_selection *selection;
+    const struct pf_limits *limits;
+    unsigned scopes;
+};
+
 /* What calls share: of the process, made by the API layer. */
 struct pf_engine {
     struct pf_devices *devices;
@@ -30,6 +41,22 @@ struct pf_engine {
     struct pf_host_pool hosts;
     struct pf_lock lock; /* of what follows */
     struct pf_run *idle; /* runs kept for the next calls */
+
+    /* Between these two the thread is inside the call: what it calls inherits the
+     * choice of devices, and stops with it. */
+    void (*enter)(struct pf_loan *loan, struct pf_selection *selection,
+            const struct pf_limits *limits);
+    void (*leave)(const struct pf_loan *loan);
+    const _Atomic uint64_t *cancels; /* of all calls */
+};
+
+/* A CPU worker at work. */
+struct pf_hand {
+    struct pf_host *host; /* NULL: it does not run partitions */
+    unsigned worker;
+    bool caller;     /* it has the caller's duties, too */
+    uint64_t now_ns; /* when it had done the last thing */
+    uint64_t change; /* the feed's, when it had nothing for this worker */
 };
 
 /* One call under way. */
@@ -39,22 +66,33 @@ struct pf_run {
     struct pf_engine *engine;
     struct parfun_function *function;
     struct pf_settings *settings;
-    const struct pf_selection *selection;
+    struct pf_selection *selection;
     const struct pf_call *call;
-    const struct parfun_variant *variant; /* native code, or NULL: no CPU worker */
+    struct pf_host_code code; /* both NULL: no CPU worker */
+    struct pf_limits limits;
     struct pf_feed *feed;
-    struct pf_plan *plan;         /* NULL: fixed sizes */
+    struct pf_plan *plan;          /* NULL: the sizes are not planned */
+    struct pf_source_plan planned; /* one of the three is the source */
+    struct pf_source_fixed fixed;
+    struct pf_generator generator;
     struct pf_combiner *combiner; /* of an ordered call */
-    struct pf_lock accumulating;  /* workers hand their copies in, or wake others */
+    struct pf_model *model;       /* of the plan */
+    bool present;                 /* the caller takes part from the beginning */
+    bool alone;                   /* and nobody else */
+    bool attended;            /* the caller may not be busy with driving a device */
+    struct pf_hand own;       /* the caller's part; between its steps */
+    bool arrived;             /* it has one */
+    _Atomic unsigned driving; /* devices that their threads are asked to drive */
+    struct pf_lock accumulating; /* workers hand their copies in, or wake others */
     struct pf_plan_machine machine;
     unsigned *device_class;
     struct pf_device_facts *facts;
-    bool *ready;
+    bool *ready, *asked;
     struct pf_tally *tally; /* by worker: CPU workers, then devices */
     struct pf_drive *drive; /* by device */
     unsigned workers, room;
-    unsigned cpu_workers;
-    _Atomic unsigned joined; /* CPU helpers that have entered */
+    unsigned cpu_workers, device_count;
+    _Atomic unsigned joined; /* CPU workers that have come, numbered so */
     unsigned engaged;        /* CPU helpers asked for; under `accumulating` */
     uint64_t begin_ns, combining_ns;
     size_t chosen; /* the largest partition of a CPU worker; 0 without a plan */
@@ -79,11 +117,21 @@ void pf_engine_finish(struct pf_engine *engine);
 /* What a call was, for its profile and trace; valid until pf_run_give(). */
 enum parfun_status pf_run_take(struct pf_engine *engine,
         struct parfun_function *function, struct pf_settings *settings,
-        const struct pf_selection *selection, const struct pf_call *call,
-        bool tracing, struct pf_run **run);
+        struct pf_selection *selection, const struct pf_call *call, bool tracing,
+        struct pf_run **run);
 
-/* Runs it.  On failure this thread's sentence says why. */
-enum parfun_status pf_run_execute(struct pf_run *run, size_t fixed, size_t initial);
+/* It begins: helpers come.  `present`: the caller takes part from now on, and finishes
+ * it next. */
+enum parfun_status pf_run_begin(
+        struct pf_run *run, size_t fixed, size_t initial, bool present);
+
+/* The caller works on it until the next result in order is there: *result, taken out
+ * of the feed; NULL: there are no more.  Fails as the call does. */
+enum parfun_status pf_run_next(struct pf_run *run, struct pf_result **result);
+
+/* The caller works on it until all is done.  On failure this thread's sentence says
+ * why. */
+enum parfun_status pf_run_finish(struct pf_run *run);
 
 void pf_run_give(struct pf_run *run);
 
@@ -95,7 +143,19 @@ void pf_drive_run(struct pf_drive *drive, bool caller);
  * Any worker may find that out. */
 void pf_run_wake(struct pf_run *run);
 
-/* run.c, for drive.c: adds a partition to a worker's tally. */
+/* run_work.c: the calling thread's hand, or a helper's, is ready; then takes and runs
+ * one partition, and looks at the limits; then what it accumulated is handed in. */
+void pf_run_take_hand(struct pf_run *run, struct pf_hand *hand);
+enum pf_feed_answer pf_run_step(struct pf_run *run, struct pf_hand *hand);
+void pf_run_drop_hand(struct pf_run *run, struct pf_hand *hand);
+
+/* run_work.c: a helper's whole part. */
+void pf_run_help(struct pf_job *job);
+
+/* run_work.c, for drive.c: the call must stop if a limit is reached. */
+void pf_run_look(struct pf_run *run, bool caller, uint64_t now_ns);
+
+/* run_work.c, for drive.c: adds a partition to a worker's tally. */
 void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *piece,
         const struct pf_piece_times *times);
 

@@ -39,6 +39,8 @@ static void destroy_run(struct pf_run *run)
     free(run->device_class);
     free(run->facts);
     free(run->ready);
+    free(run->asked);
+    pf_source_fixed_finish(&run->fixed);
     free(run->tally);
     free(run->drive);
     free(run);
@@ -73,13 +75,14 @@ static enum parfun_status create_run(unsigned room, struct pf_run **run)
     made->device_class = calloc(room, sizeof *made->device_class);
     made->facts = calloc(PF_MODEL_CLASSES, sizeof *made->facts);
     made->ready = calloc(room, sizeof *made->ready);
+    made->asked = calloc(room, sizeof *made->asked);
     made->tally = calloc(room, sizeof *made->tally);
     made->drive = calloc(room, sizeof *made->drive);
-    if (!made->device_class || !made->facts || !made->ready || !made->tally
-            || !made->drive)
+    if (!made->device_class || !made->facts || !made->ready || !made->asked
+            || !made->tally || !made->drive)
         status = pf_fail(PARFUN_NO_MEMORY, "no memory for a call");
     else
-        status = pf_feed_create(room, &made->feed);
+        status = pf_feed_create(&made->feed);
     if (status)
         destroy_run(made);
     else
@@ -130,10 +133,10 @@ static bool is_exclusive(const struct pf_run *run)
 {
     const struct pf_selection *selection = run->selection;
 
-    if (!run->cpu_workers || !selection->device_count
+    if (!run->cpu_workers || !run->device_count
             || run->cpu_workers < selection->host->workers)
         return false;
-    for (unsigned d = 0; d < selection->device_count; d++)
+    for (unsigned d = 0; d < run->device_count; d++)
         if (!selection->devices[d]->same_cpu)
             return false;
     return true;
@@ -151,11 +154,13 @@ static void describe_machine(struct pf_run *run)
     for (unsigned w = 0; w < run->cpu_workers; w++) {
         run->device_class[w] = 0;
         run->ready[w] = true;
-        run->tally[w] = (struct pf_tally){ .device = selection->host };
+        run->tally[w] =
+                (struct pf_tally){ .device = run->code.body ? selection->body_host
+                                                            : selection->host };
     }
     for (unsigned c = 1; c < PF_MODEL_CLASSES; c++)
         run->facts[c] = run->facts[0];
-    for (unsigned d = 0; d < selection->device_count; d++) {
+    for (unsigned d = 0; d < run->device_count; d++) {
         struct pf_drive *drive = &run->drive[d];
         const unsigned w = run->cpu_workers + d;
 
@@ -183,25 +188,43 @@ static void describe_machine(struct pf_run *run)
     };
 }
 
-/* Native code for the chosen CPU; without it the other devices do all. */
-static enum parfun_status find_variant(struct pf_run *run)
+/* Native code for the chosen CPU; without it the other devices do all.  A body runs on
+ * the CPU, whatever was chosen. */
+static enum parfun_status find_code(struct pf_run *run)
 {
-    enum parfun_status status;
+    struct pf_selection *selection = run->selection;
+    enum parfun_status status = PARFUN_OK;
 
-    run->variant = NULL;
-    if (!run->selection->host)
-        return PARFUN_OK;
-    run->variant = pf_function_native(
-            run->function, run->settings, run->selection->host, &status);
-    return run->selection->device_count ? PARFUN_OK : status;
+    run->code = (struct pf_host_code){ .body = run->function->body,
+        .user = run->settings->options.user };
+    run->cpu_workers = 0;
+    run->device_count = selection->device_count;
+    if (run->code.body) {
+        run->cpu_workers = selection->body_workers;
+        run->device_count = 0;
+    } else if (selection->host) {
+        run->code.variant = pf_function_native(
+                run->function, run->settings, selection->host, &status);
+        if (run->code.variant)
+            run->cpu_workers = selection->cpu_workers;
+    }
+    run->workers = run->cpu_workers + run->device_count;
+    return run->device_count ? PARFUN_OK : status;
+}
+
+static unsigned room_for(const struct pf_selection *selection)
+{
+    const unsigned workers = selection->cpu_workers + selection->device_count;
+
+    return workers > selection->body_workers ? workers : selection->body_workers;
 }
 
 enum parfun_status pf_run_take(struct pf_engine *engine,
         struct parfun_function *function, struct pf_settings *settings,
-        const struct pf_selection *selection, const struct pf_call *call,
-        bool tracing, struct pf_run **run)
+        struct pf_selection *selection, const struct pf_call *call, bool tracing,
+        struct pf_run **run)
 {
-    const unsigned workers = selection->cpu_workers + selection->device_count;
+    const unsigned room = room_for(selection);
     struct pf_run *taken;
 
     pf_lock_take(&engine->lock);
@@ -209,12 +232,12 @@ enum parfun_status pf_run_take(struct pf_engine *engine,
     if (taken)
         engine->idle = taken->next;
     pf_lock_give(&engine->lock);
-    if (taken && taken->room < workers) {
+    if (taken && taken->room < room) {
         destroy_run(taken);
         taken = NULL;
     }
     if (!taken)
-        PF_TRY(create_run(workers, &taken));
+        PF_TRY(create_run(room, &taken));
     taken->engine = engine;
     taken->function = function;
     taken->settings = settings;
@@ -227,11 +250,9 @@ enum parfun_status pf_run_take(struct pf_engine *engine,
     taken->begin_ns = pf_clock_ns();
     taken->feed->tracing = tracing;
     taken->feed->patient = pf_workers_patient(engine->workers);
-    taken->workers = taken->cpu_workers = 0;
+    taken->workers = 0;
     *run = taken;
-    PF_TRY(find_variant(taken));
-    taken->cpu_workers = taken->variant ? selection->cpu_workers : 0;
-    taken->workers = taken->cpu_workers + selection->device_count;
+    PF_TRY(find_code(taken));
     pf_workers_limit(
             engine->workers, taken->cpu_workers > 1 ? taken->cpu_workers - 1 : 0);
     describe_machine(taken);

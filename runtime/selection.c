@@ -354,6 +354,26 @@ static enum parfun_status divide_cores(struct pf_selection *selection,
     return PARFUN_OK;
 }
 
+/* Functions written in C run on the CPU in any case: on every core if none was
+ * chosen. */
+static enum parfun_status find_body_host(struct pf_selection *selection,
+        unsigned threads, struct pf_device_source *source)
+{
+    const struct pf_backend *backend = pf_backend_find("threads");
+    const struct pf_device_list *list;
+
+    selection->body_host = selection->host;
+    selection->body_workers = selection->cpu_workers;
+    if (selection->host || !backend)
+        return PARFUN_OK;
+    PF_TRY(source->open(source, backend, &list));
+    if (list->count) {
+        selection->body_host = list->devices[0];
+        selection->body_workers = threads ? threads : 1;
+    }
+    return PARFUN_OK;
+}
+
 static enum parfun_status add_terms(struct pf_selection *selection, char *copy,
         unsigned threads, struct pf_device_source *source)
 {
@@ -408,6 +428,8 @@ enum parfun_status pf_selection_create(const char *selector, unsigned threads,
     memcpy(made->text, selector, length + 1);
     memcpy(copy, selector, length + 1);
     status = add_terms(made, copy, threads, source);
+    if (!status)
+        status = find_body_host(made, threads, source);
     if (status) {
         pf_selection_destroy(made);
         return status;

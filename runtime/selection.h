@@ -39,7 +39,9 @@ struct pf_selection {
     unsigned cpu_workers;       /* threads, the caller among them; 0 without CPU */
     struct pf_device **devices; /* the others */
     unsigned device_count;
-    unsigned references; /* whoever shares it counts */
+    struct pf_device *body_host; /* the CPU, for functions written in C */
+    unsigned body_workers;       /* threads for them, the caller among them */
+    unsigned references;         /* whoever shares it counts */
 };
 
 /* PARFUN_INVALID for bad grammar, PARFUN_NO_BACKEND, PARFUN_NO_DEVICE: with a list

@@ -59,7 +59,7 @@ static void says_where_clauses_are_wrong(void **state)
         { "split(x) combine(y) @", "clauses:1:21: error:", "'@'" },
         { "split(x)", "clauses:1:", "y" },
         { "", "clauses:1:", "y" },
-        { "split(by(weeks): x) combine(y)", "clauses:1:7: error:", "by" },
+        { "split(bye(weeks): x) combine(y)", "clauses:1:7: error:", "by" },
         { "split(rows(q): x) combine(y)", "clauses:1:12: error:", "'q'" },
     };
 

@@ -7,7 +7,6 @@ static void refuses_what_is_not_available_yet(void **state)
     (void)state;
     static const struct refusal refusals[] = {
         { "split(group: in)", 7, "'group' is not available in this version" },
-        { "split(by(weeks): in)", 7, "'by' is not available in this version" },
     };
     ASSERT_REFUSED("inputs", refusals);
 }
@@ -29,8 +28,37 @@ static void refuses_results_that_are_not_available_yet(void **state)
     static const struct refusal refusals[] = {
         { "combine(scatter: real)", 9,
                 "'scatter' is not available in this version" },
-        { "combine(each(4): real)", 9, "'each' is not available in this version" },
         { "combine(group: real)", 9, "'group' is not available in this version" },
+    };
+    ASSERT_REFUSED("outputs", refusals);
+}
+
+static void refuses_what_names_no_generator(void **state)
+{
+    (void)state;
+    static const struct refusal refusals[] = {
+        { "split(by: in)", 7,
+                "by has the wrong number of arguments: write by(NAME)" },
+        { "split(by(a, b): in)", 7,
+                "by has the wrong number of arguments: write by(NAME)" },
+        { "split(by(7): in)", 10, "'7' is no name of a generator" },
+        { "split(by(a*b): in)", 10, "'a*b' is no name of a generator" },
+        { "split(by(a), by(b): in)", 14, "by() is given already in this clause" },
+        { "combine(by(a): in)", 9,
+                "'by' is no modifier of combine(): rows, columns, sum, min, max, "
+                "product, and, or, xor, accumulate, pack, shared, each; see "
+                "docs/kernels.md" },
+    };
+    ASSERT_REFUSED("inputs", refusals);
+}
+
+static void refuses_results_of_no_size(void **state)
+{
+    (void)state;
+    static const struct refusal refusals[] = {
+        { "combine(each: real)", 9,
+                "each has the wrong number of arguments: write each(N)" },
+        { "combine(each(0): real)", 14, "a size of 0: sizes are at least 1" },
     };
     ASSERT_REFUSED("outputs", refusals);
 }
@@ -143,15 +171,15 @@ static void refuses_wrong_shapes(void **state)
                 "how many rows the columns of 'out' have is not known: write "
                 "columns(S, R), as range() has no other dimension" },
         { "split(row(width): in)", 7,
-                "'row' is no modifier of split(): rows, columns, halo; did "
-                "you mean 'rows'?" },
+                "'row' is no modifier of split(): rows, columns, halo, by; "
+                "did you mean 'rows'?" },
         { "split(zigzag: in)", 7,
-                "'zigzag' is no modifier of split(): rows, columns, halo; "
-                "see docs/kernels.md" },
+                "'zigzag' is no modifier of split(): rows, columns, halo, "
+                "by; see docs/kernels.md" },
         { "combine(total: out)", 9,
                 "'total' is no modifier of combine(): rows, columns, sum, "
-                "min, max, product, and, or, xor, accumulate, pack, shared; "
-                "see docs/kernels.md" },
+                "min, max, product, and, or, xor, accumulate, pack, shared, "
+                "each; see docs/kernels.md" },
         { "split(halo: in)", 7,
                 "halo has the wrong number of arguments: write halo(H)" },
         { "combine(columns(width, 0): out)", 24,
@@ -212,12 +240,12 @@ static void refuses_wrong_sizes(void **state)
                 "made of what the caller gives" },
         { "combine(wrong: in)", 9,
                 "'wrong' is no modifier of combine(): rows, columns, sum, "
-                "min, max, product, and, or, xor, accumulate, pack, shared; "
-                "see docs/kernels.md" },
+                "min, max, product, and, or, xor, accumulate, pack, shared, "
+                "each; see docs/kernels.md" },
         { "split(in) split(rows(2): in)", 26, "'in' is split twice" },
         { "split(f: in)", 7,
-                "'f' is no modifier of split(): rows, columns, halo; see "
-                "docs/kernels.md" },
+                "'f' is no modifier of split(): rows, columns, halo, by; "
+                "see docs/kernels.md" },
     };
     ASSERT_REFUSED("inputs", refusals);
 }
@@ -339,6 +367,8 @@ int main(void)
         cmocka_unit_test(refuses_what_is_not_available_yet),
         cmocka_unit_test(refuses_groups_of_rows),
         cmocka_unit_test(refuses_results_that_are_not_available_yet),
+        cmocka_unit_test(refuses_what_names_no_generator),
+        cmocka_unit_test(refuses_results_of_no_size),
         cmocka_unit_test(refuses_wrong_names_and_roles_of_arrays),
         cmocka_unit_test(refuses_wrong_shapes),
         cmocka_unit_test(compares_shapes_by_their_parameters),

@@ -192,6 +192,37 @@ static void runs_shared_outputs_on_the_host_only(void **state)
     pf_clauses_destroy(clauses);
 }
 
+static void numbers_generators_by_their_names(void **state)
+{
+    (void)state;
+    struct pf_clauses *clauses = make("inputs",
+            "split(by(weeks): in) split(by(days), rows(2): other) "
+            "split(by(weeks): table)");
+    const struct pf_argument *arguments = clauses->arguments;
+
+    assert_int_equal(clauses->generator_count, 2);
+    assert_string_equal(clauses->generators[0], "weeks");
+    assert_string_equal(clauses->generators[1], "days");
+    assert_int_equal(arguments[index_of("inputs", "in")].generator, 1);
+    assert_int_equal(arguments[index_of("inputs", "other")].generator, 2);
+    assert_int_equal(arguments[index_of("inputs", "other")].extent.factor, 2);
+    assert_int_equal(arguments[index_of("inputs", "table")].generator, 1);
+    assert_int_equal(arguments[index_of("inputs", "bytes")].generator, 0);
+    pf_clauses_destroy(clauses);
+}
+
+static void leaves_results_of_a_size_to_a_combiner(void **state)
+{
+    (void)state;
+    struct pf_clauses *clauses = make("saxpy", "split(x) combine(each(8): y)");
+
+    assert_int_equal(clauses->each_count, 1);
+    assert_int_equal(clauses->arguments[2].combine, PF_COMBINE_EACH);
+    assert_int_equal(clauses->arguments[2].extent.factor, 8);
+    assert_int_equal(clauses->value_count, 3);
+    pf_clauses_destroy(clauses);
+}
+
 static void puts_each_count_after_the_last_output_of_its_pack(void **state)
 {
     (void)state;
@@ -316,6 +347,8 @@ int main(void)
         cmocka_unit_test(fills_the_number_of_items),
         cmocka_unit_test(knows_every_operator_and_wider_type),
         cmocka_unit_test(runs_shared_outputs_on_the_host_only),
+        cmocka_unit_test(numbers_generators_by_their_names),
+        cmocka_unit_test(leaves_results_of_a_size_to_a_combiner),
         cmocka_unit_test(puts_each_count_after_the_last_output_of_its_pack),
         cmocka_unit_test(accumulates_over_any_number_of_dimensions),
         cmocka_unit_test(sizes_several_local_arrays),

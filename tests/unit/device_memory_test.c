@@ -72,7 +72,7 @@ static struct pf_driver *first_driver(void)
     struct pf_entry entry;
     struct pf_driver *driver;
 
-    assert_int_equal(pf_process_enter(&entry), PARFUN_OK);
+    assert_int_equal(pf_process_enter(&entry, false), PARFUN_OK);
     driver = &entry.engine->devices->driver[0];
     pf_process_leave(&entry);
     return driver;

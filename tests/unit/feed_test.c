@@ -21,6 +21,7 @@ struct scene {
     struct pf_call call;
     struct pf_call_argument arguments[4];
     struct pf_feed *feed;
+    struct pf_source_fixed source;
     struct pf_combiner *combiner;
     struct pf_host_pool pool;
     struct pf_host *host;
@@ -40,12 +41,15 @@ static void begin(struct scene *scene, const struct parfun_kernel *kernel,
     must(pf_clauses_create(kernel, NULL, kernel->pragmas, 1, &scene->clauses));
     scene->call.arguments = scene->arguments;
     must(pf_call_check(&scene->call, kernel, scene->clauses, ITEMS, values, count));
-    must(pf_feed_create(2, &scene->feed));
-    pf_feed_begin(scene->feed, &scene->call, NULL, fixed, 2, false, 0);
+    must(pf_feed_create(&scene->feed));
+    pf_source_fixed_init(&scene->source, ITEMS, fixed);
+    pf_feed_begin(scene->feed, &scene->call, &scene->source.source, 2, false, 0);
     if (scene->call.ordered)
         must(pf_combine_create(&scene->call, &scene->combiner));
     must(pf_host_pool_init(&scene->pool));
-    must(pf_host_take(&scene->pool, &scene->call, kernel->variants, &scene->host));
+    must(pf_host_take(&scene->pool, &scene->call,
+            &(struct pf_host_code){ .variant = kernel->variants }, NULL, false,
+            &scene->host));
 }
 
 static void end(struct scene *scene)
@@ -55,17 +59,19 @@ static void end(struct scene *scene)
     pf_combine_destroy(scene->combiner);
     pf_feed_end(scene->feed);
     pf_feed_destroy(scene->feed);
+    pf_source_fixed_finish(&scene->source);
     pf_call_finish(&scene->call, true);
     pf_clauses_destroy(scene->clauses);
 }
 
 static void run_piece(struct scene *scene, struct pf_piece *piece)
 {
-    const struct pf_piece_times times = { .function_ns = 1 };
+    const struct pf_piece_times times = { .function_ns = 1, .busy_ns = 1 };
 
     if (piece->result)
         must(pf_result_begin(&scene->call, piece->result));
-    pf_host_run(scene->host, piece->first, piece->count, piece->result);
+    must(pf_host_run(scene->host,
+            &(struct pf_part){ piece->first, piece->count, NULL }, piece->result));
     (void)pf_feed_done(scene->feed, 0, piece, &times);
 }
 
@@ -128,7 +134,6 @@ static void hands_out_again_what_came_back(void **state)
 
     (void)state;
     begin(&scene, &native_twice, values, 2, SIZE);
-    scene.feed->simple = false; /* as with devices */
     assert_int_equal(pf_feed_take(scene.feed, 0, &piece), PF_FEED_PIECE);
     assert_int_equal(pf_feed_take(scene.feed, 1, &lost), PF_FEED_PIECE);
     run_piece(&scene, &piece);
@@ -154,7 +159,8 @@ static void the_first_failure_in_item_order_is_the_calls(void **state)
     (void)state;
     for (unsigned simple = 0; simple < 2; simple++) {
         begin(&scene, &native_twice, values, 2, SIZE);
-        scene.feed->simple = simple;
+        if (simple)
+            pf_feed_simplify(scene.feed, &scene.source);
         for (unsigned i = 0; i < 3; i++)
             pf_feed_fail(scene.feed,
                     pf_fail(i == 1 ? PARFUN_NO_MEMORY : PARFUN_INVALID, "item %zu",
@@ -176,7 +182,6 @@ static void a_reports_turn_wakes_who_parked_before_it(void **state)
 
     (void)state;
     begin(&scene, &native_twice, values, 2, SIZE);
-    scene.feed->simple = false;
     assert_int_equal(pf_feed_take(scene.feed, 0, &piece), PF_FEED_PIECE);
     change = piece.change;
     run_piece(&scene, &piece);
@@ -204,13 +209,15 @@ static void the_slowest_worker_waits_for_nobody_who_may_never_come(void **state)
     const struct pf_plan_call plan_call = { .items = ITEMS, .multiple = 1 };
     const struct parfun_value values[] = TWICE;
     struct scene scene;
+    struct pf_source_plan planned;
+    bool asked[3];
     struct pf_plan *plan;
     struct pf_piece piece;
 
     (void)state;
     begin(&scene, &native_twice, values, 2, SIZE);
     pf_feed_destroy(scene.feed);
-    must(pf_feed_create(3, &scene.feed));
+    must(pf_feed_create(&scene.feed));
     pf_model_init(&model, 4);
     for (unsigned c = 1; c < 4; c++) {
         model.device_class[c].seconds_per_item = 1e-6;
@@ -219,7 +226,8 @@ static void the_slowest_worker_waits_for_nobody_who_may_never_come(void **state)
     }
     must(pf_plan_create(3, &plan));
     pf_plan_begin(plan, &model, &machine, &plan_call, ready);
-    pf_feed_begin(scene.feed, &scene.call, plan, 0, 3, false, 0);
+    pf_source_plan_init(&planned, plan, 3, asked);
+    pf_feed_begin(scene.feed, &scene.call, &planned.source, 3, false, 0);
     assert_int_equal(pf_feed_take(scene.feed, 1, &piece), PF_FEED_LATER);
     pf_feed_absent(scene.feed, 0);
     assert_int_equal(pf_feed_take(scene.feed, 1, &piece), PF_FEED_PIECE);
@@ -342,7 +350,8 @@ static void a_result_that_came_back_is_combined_once(void **state)
     begin(&scene, &native_dot, values, 3, SIZE);
     assert_int_equal(pf_feed_take(scene.feed, 1, &lost), PF_FEED_PIECE);
     must(pf_result_begin(&scene.call, lost.result));
-    pf_host_run(scene.host, lost.first, lost.count, lost.result);
+    must(pf_host_run(scene.host, &(struct pf_part){ lost.first, lost.count, NULL },
+            lost.result));
     pf_feed_return(scene.feed, 1, &lost); /* run, but not reported */
     run_all(&scene, 1);
     end(&scene);

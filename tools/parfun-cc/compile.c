@@ -184,7 +184,8 @@ static const char *private_atomics(const struct cc_kernels *set)
         const char *before = cc_format("%s:", set->items[i].c_name);
         for (unsigned a = 0; clauses && a < clauses->argument_count; a++)
             if (clauses->arguments[a].role == PF_ROLE_ARRAY
-                    && clauses->arguments[a].combine == PF_COMBINE_ACCUMULATE) {
+                    && (clauses->arguments[a].combine == PF_COMBINE_ACCUMULATE
+                            || clauses->arguments[a].combine == PF_COMBINE_EACH)) {
                 if (!text.length)
                     cc_add(&text, "private_atomics=");
                 else if (before[0] != ',')

@@ -110,6 +110,8 @@ static const char *array_note(
         return "output: the elements kept; room for 1 per item";
     case PF_COMBINE_SHARED:
         return "output: the whole array";
+    case PF_COMBINE_EACH:
+        return "output: what the combiner makes of the partitions'";
     case PF_COMBINE_NONE:
         break;
     }
@@ -123,6 +125,8 @@ static struct cc_c_parameter array_parameter(
     const struct pf_argument *argument = &kernel->clauses->arguments[index];
     const char *type = c_type(parameter);
 
+    if (argument->combine == PF_COMBINE_EACH)
+        type = NULL;
     if (argument->combine == PF_COMBINE_REDUCE
             && argument->result_type != PF_TYPE_OTHER)
         type = number_type(argument->result_type, argument->width);
@@ -134,7 +138,7 @@ static struct cc_c_parameter array_parameter(
                 type ? type : "void"),
         .name = parameter->name,
         .note = array_note(kernel, argument),
-        .sized = is_number(parameter),
+        .sized = is_number(parameter) && argument->combine != PF_COMBINE_EACH,
     };
 }
 

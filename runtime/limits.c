@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* limits.c: what ends calls before their time. */
+#include "runtime/limits.h"
+
+#include "runtime/base/clock.h"
+#include "runtime/base/error.h"
+
+#include <stdatomic.h>
+
+/* Longer limits are none: clocks count nanoseconds in 64 bits. */
+static const double LONGEST_S = 1e9;
+
+void pf_limits_begin(struct pf_limits *limits, const struct pf_limits *outer,
+        const _Atomic uint64_t *cancels, const char *name, size_t items,
+        const struct parfun_options *options)
+{
+    const bool timed = options->timeout_s > 0 && options->timeout_s < LONGEST_S;
+    const uint64_t now = timed || options->progress ? pf_clock_ns() : 0;
+
+    *limits = (struct pf_limits){
+        .outer = outer,
+        .cancels = cancels,
+        .cancels_seen = atomic_load(cancels),
+        .name = name,
+        .timeout_s = options->timeout_s,
+        .end_ns = timed ? now + (uint64_t)(options->timeout_s * 1e9) : UINT64_MAX,
+        .progress = options->progress,
+        .user = options->user,
+        .items = items,
+        .next_ns = now + PF_LIMITS_PROGRESS_NS,
+    };
+}
+
+static enum parfun_status stop(const struct pf_limits *limits, uint64_t now_ns)
+{
+    if (now_ns > limits->end_ns)
+        return pf_fail(PARFUN_TIMED_OUT,
+                "%s(): it took longer than its limit, timeout_s, of %g s",
+                limits->name, limits->timeout_s);
+    return pf_fail(PARFUN_CANCELLED, "%s(): it was cancelled by parfun_cancel()",
+            limits->name);
+}
+
+enum parfun_status pf_limits_look(const struct pf_limits *limits, uint64_t now_ns)
+{
+    for (; limits; limits = limits->outer)
+        if (atomic_load_explicit(&limits->cancelled, memory_order_relaxed)
+                || atomic_load_explicit(limits->cancels, memory_order_relaxed)
+                        != limits->cancels_seen
+                || now_ns > limits->end_ns)
+            return stop(limits, now_ns);
+    return PARFUN_OK;
+}
+
+enum parfun_status pf_limits_look_caller(struct pf_limits *limits, uint64_t now_ns)
+{
+    PF_TRY(pf_limits_look(limits, now_ns));
+    if (!limits->progress)
+        return PARFUN_OK;
+    if (now_ns >= limits->next_ns && !limits->declined) {
+        limits->next_ns = now_ns + PF_LIMITS_PROGRESS_NS;
+        limits->declined = !limits->progress(
+                atomic_load(&limits->done), limits->items, limits->user);
+    }
+    if (!limits->declined)
+        return PARFUN_OK;
+    return pf_fail(PARFUN_CANCELLED,
+            "%s(): it was cancelled by its progress function", limits->name);
+}
+
+void pf_limits_end(struct pf_limits *limits)
+{
+    if (limits->progress)
+        (void)limits->progress(limits->items, limits->items, limits->user);
+}

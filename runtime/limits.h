@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * limits.h: when a call must stop before its end: it was cancelled, its time is over,
+ * or its progress function said so.  Looked at between partitions, between boxes of
+ * native kernels, and by the caller while it waits.  A call inside another one stops
+ * with it.
+ */
+#ifndef PF_LIMITS_H
+#define PF_LIMITS_H
+
+#include <parfun.h>
+
+enum {
+    PF_LIMITS_PERIOD_NS = 50000000, /* how long the caller waits without a look */
+    PF_LIMITS_PROGRESS_NS = 100000000
+};
+
+struct pf_limits {
+    const struct pf_limits
+            *outer; /* of the call that this one is part of, or NULL */
+    const _Atomic uint64_t *cancels; /* of all calls of the process, counted */
+    uint64_t cancels_seen;           /* when the call began */
+    _Atomic bool cancelled;          /* this call */
+    const char *name;
+    double timeout_s;
+    uint64_t end_ns; /* UINT64_MAX: never */
+    parfun_progress *progress;
+    void *user;
+    size_t items;
+    _Atomic size_t done; /* items; counted if there is a progress function */
+    uint64_t next_ns;    /* when the progress function is due; the caller's own */
+    bool declined;       /* it returned false; the caller's own */
+};
+
+/* A call of function `name` begins.  `options` gives timeout_s, progress and user. */
+void pf_limits_begin(struct pf_limits *limits, const struct pf_limits *outer,
+        const _Atomic uint64_t *cancels, const char *name, size_t items,
+        const struct parfun_options *options);
+
+/* Must it stop now?  PARFUN_CANCELLED or PARFUN_TIMED_OUT, with a sentence. */
+enum parfun_status pf_limits_look(const struct pf_limits *limits, uint64_t now_ns);
+
+/* The same, by the calling thread, which reports the progress when that is due. */
+enum parfun_status pf_limits_look_caller(struct pf_limits *limits, uint64_t now_ns);
+
+/* All is done: the last report. */
+void pf_limits_end(struct pf_limits *limits);
+
+#endif

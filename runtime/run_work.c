@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run_work.c: CPU workers: they take partitions, run them and report. */
+#include "runtime/run.h"
+
+#include "runtime/base/clock.h"
+#include "runtime/base/error.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *piece,
+        const struct pf_piece_times *times)
+{
+    struct pf_tally *tally = &run->tally[worker];
+
+    tally->compute_ns += times->function_ns;
+    tally->partitioning_ns += times->partitioning_ns;
+    if (!tally->partitions || times->function_ns < tally->compute_min_ns)
+        tally->compute_min_ns = times->function_ns;
+    if (times->function_ns > tally->compute_max_ns)
+        tally->compute_max_ns = times->function_ns;
+    tally->recent[tally->partitions++ % PF_TALLY_RECENT] =
+            (struct pf_partition){ piece->count, times->function_ns };
+    tally->items += piece->count;
+}
+
+void pf_run_look(struct pf_run *run, bool caller, uint64_t now_ns)
+{
+    const enum parfun_status status = caller
+            ? pf_limits_look_caller(&run->limits, now_ns)
+            : pf_limits_look(&run->limits, now_ns);
+
+    /* a failure of the function's own counts more, wherever it is */
+    if (status)
+        pf_feed_fail(run->feed, status, SIZE_MAX);
+}
+
+void pf_run_take_hand(struct pf_run *run, struct pf_hand *hand)
+{
+    enum parfun_status status;
+
+    hand->host = NULL;
+    hand->now_ns = pf_clock_ns();
+    if (!run->cpu_workers)
+        return;
+    hand->worker = atomic_fetch_add(&run->joined, 1);
+    if (hand->worker >= run->cpu_workers)
+        return;
+    status = pf_host_take(&run->engine->hosts, run->call, &run->code, &run->limits,
+            hand->caller, &hand->host);
+    if (status)
+        pf_feed_fail(run->feed, status, 0);
+}
+
+void pf_run_drop_hand(struct pf_run *run, struct pf_hand *hand)
+{
+    for (unsigned i = 0; hand->host && i < run->call->clauses->argument_count;
+            i++) {
+        const void *copy = pf_host_accumulated(hand->host, i);
+
+        if (!copy)
+            continue;
+        pf_lock_take(&run->accumulating);
+        pf_combine_worker(run->combiner, i, copy);
+        pf_lock_give(&run->accumulating);
+    }
+    pf_host_give(&run->engine->hosts, hand->host);
+    hand->host = NULL;
+}
+
+static void run_piece(
+        struct pf_run *run, struct pf_hand *hand, const struct pf_piece *piece)
+{
+    const struct pf_part part = { piece->first, piece->count, piece->cuts };
+    /* Asking for one of many tiny partitions takes less time than reading the clock. */
+    const bool at_once = run->feed->simple != NULL;
+    struct pf_piece_times times = { .start_ns = at_once ? hand->now_ns
+                                                        : pf_clock_ns() };
+    enum parfun_status status = PARFUN_OK;
+
+    times.partitioning_ns = times.start_ns - hand->now_ns;
+    if (piece->result)
+        status = pf_result_begin(run->call, piece->result);
+    if (!status)
+        status = pf_host_run(hand->host, &part, piece->result);
+    if (status)
+        pf_feed_fail(run->feed, status,
+                status == PARFUN_CANCELLED || status == PARFUN_TIMED_OUT
+                        ? SIZE_MAX
+                        : piece->first);
+    times.now_ns = times.executed_ns = pf_clock_ns();
+    times.function_ns = times.busy_ns = times.now_ns - times.start_ns;
+    hand->now_ns = times.now_ns;
+    if (run->limits.progress)
+        (void)atomic_fetch_add(&run->limits.done, piece->count);
+    pf_run_count(run, hand->worker, piece, &times);
+    if (pf_feed_done(run->feed, hand->worker, piece, &times))
+        pf_run_wake(run);
+}
+
+enum pf_feed_answer pf_run_step(struct pf_run *run, struct pf_hand *hand)
+{
+    struct pf_piece piece;
+    enum pf_feed_answer answer;
+
+    pf_run_look(run, hand->caller, hand->now_ns);
+    if (hand->caller)
+        pf_feed_supply(run->feed);
+    if (!hand->host) {
+        const struct pf_feed_state state = pf_feed_look(run->feed);
+
+        hand->change = state.change;
+        return state.over ? PF_FEED_END : PF_FEED_LATER;
+    }
+    answer = pf_feed_take(run->feed, hand->worker, &piece);
+    hand->change = piece.change;
+    if (answer == PF_FEED_PIECE)
+        run_piece(run, hand, &piece);
+    return answer;
+}
+
+void pf_run_help(struct pf_job *job)
+{
+    struct pf_run *run = (struct pf_run *)job;
+    struct pf_hand hand = { 0 };
+    struct pf_loan loan;
+    enum pf_feed_answer answer;
+
+    pf_run_take_hand(run, &hand);
+    if (!hand.host)
+        return;
+    if (run->code.body)
+        run->engine->enter(&loan, run->selection, &run->limits);
+    while ((answer = pf_run_step(run, &hand)) != PF_FEED_END)
+        if (answer == PF_FEED_LATER) {
+            pf_feed_park(run->feed, hand.change);
+            hand.now_ns = pf_clock_ns();
+        }
+    if (run->code.body)
+        run->engine->leave(&loan);
+    pf_run_drop_hand(run, &hand);
+}

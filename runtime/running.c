@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* running.c: calls under way, from their values to their report. */
+#include "runtime/running.h"
+
+#include "runtime/base/error.h"
+#include "runtime/base/text.h"
+#include "runtime/profile.h"
+#include "runtime/trace.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Options ----------------------------------------------------------------------------- */
+
+/* A size that a rule gives, or a number if there is no rule. */
+static enum parfun_status apply_rule(const struct pf_call *call,
+        const struct parfun_options *options, parfun_size_rule *rule,
+        const char *name, size_t *size)
+{
+    if (!rule)
+        return PARFUN_OK;
+    *size = rule(call->items, options->user);
+    if (*size)
+        return PARFUN_OK;
+    return pf_fail(PARFUN_INVALID,
+            "%s(): %s gave a partition size of 0 for %zu items; give 1 or more",
+            call->kernel->name, name, call->items);
+}
+
+static enum parfun_status check_multiple(
+        const struct pf_call *call, const char *name, size_t size)
+{
+    if (size % call->multiple == 0)
+        return PARFUN_OK;
+    return pf_fail(PARFUN_INVALID,
+            "%s(): the partition size %zu (%s) is no multiple of the work-group's "
+            "%zu items",
+            call->kernel->name, size, name, call->multiple);
+}
+
+/* The size that options or the environment ask for; 0: the estimator's choice. */
+static enum parfun_status choose_sizes(const struct pf_call *call,
+        const struct parfun_options *options, const struct pf_config *config,
+        size_t *fixed, size_t *initial)
+{
+    const char *fixed_name =
+            options->fixed_rule ? "fixed_rule" : "fixed_partition_size";
+    const char *initial_name =
+            options->initial_rule ? "initial_rule" : "initial_partition_size";
+
+    *fixed = options->fixed_partition_size;
+    *initial = options->initial_partition_size;
+    PF_TRY(apply_rule(call, options, options->fixed_rule, fixed_name, fixed));
+    PF_TRY(apply_rule(call, options, options->initial_rule, initial_name, initial));
+    if (!*fixed && !*initial) {
+        *fixed = config->partition_size;
+        fixed_name = "environment variable PARFUN_PARTITION_SIZE";
+    }
+    PF_TRY(check_multiple(call, fixed_name, *fixed));
+    return check_multiple(call, initial_name, *initial);
+}
+
+/* What clauses need of the options; kernels are made before they have any. */
+static enum parfun_status check_options(
+        const struct parfun_running *running, bool started)
+{
+    const struct pf_clauses *clauses = running->settings->clauses;
+    const char *name = running->function->kernel->name;
+
+    for (unsigned g = 0; g < clauses->generator_count; g++)
+        if (!running->settings->generator[g])
+            return pf_fail(PARFUN_INVALID,
+                    "%s(): its clauses name the generator '%s'; give it in "
+                    "parfun_options.generators",
+                    name, clauses->generators[g]);
+    if (clauses->each_count && !running->settings->options.combiner && !started)
+        return pf_fail(PARFUN_INVALID,
+                "%s(): its clauses have an each() output, but it has no combiner; give "
+                "parfun_options.combiner, or take the results after parfun_start()",
+                name);
+    return PARFUN_OK;
+}
+
+/* What failed below the call, in a device or for lack of memory, does not always
+ * know its function. */
+static enum parfun_status name_function(
+        enum parfun_status status, const struct parfun_function *function)
+{
+    const char *name = function->kernel->name;
+    const char *sentence = pf_error_text();
+
+    if (!status
+            || (pf_text_begins(sentence, name)
+                    && pf_text_begins(sentence + strlen(name), "(): ")))
+        return status;
+    return pf_error_prefix(status, "%s(): ", name);
+}
+
+/* ---- Begin ------------------------------------------------------------------------------- */
+
+static enum parfun_status begin_items(struct parfun_running *running, bool started)
+{
+    const struct pf_entry *entry = &running->entry;
+    const struct parfun_options *options = &running->settings->options;
+    const char *function = running->function->kernel->name;
+    const char *trace =
+            options->trace_export ? options->trace_export : entry->config->trace;
+    size_t fixed, initial;
+    struct pf_loan loan;
+
+    PF_TRY(choose_sizes(&running->call, options, entry->config, &fixed, &initial));
+    running->trace = entry->outermost ? trace : NULL;
+    if (running->trace)
+        PF_TRY(pf_trace_check(function, running->trace));
+    PF_TRY(pf_run_take(entry->engine, running->function, running->settings,
+            entry->selection, &running->call, running->trace != NULL,
+            &running->run));
+    pf_limits_begin(&running->run->limits, entry->outer, entry->engine->cancels,
+            function, running->call.items, options);
+    entry->engine->enter(&loan, entry->selection, &running->run->limits);
+    const enum parfun_status status =
+            pf_run_begin(running->run, fixed, initial, !started);
+
+    entry->engine->leave(&loan);
+    return status;
+}
+
+static enum parfun_status begin_checked(struct parfun_running *running,
+        bool started, size_t items, const struct parfun_value *values,
+        size_t value_count)
+{
+    const struct pf_clauses *clauses = running->settings->clauses;
+    enum parfun_status status;
+
+    running->call.arguments =
+            calloc(clauses->argument_count + 1u, sizeof *running->call.arguments);
+    if (clauses->each_count)
+        running->results.parts =
+                calloc(clauses->argument_count, sizeof *running->results.parts);
+    if (!running->call.arguments
+            || (clauses->each_count && !running->results.parts))
+        return pf_fail(PARFUN_NO_MEMORY, "%s(): no memory for the call",
+                running->function->kernel->name);
+    PF_TRY(check_options(running, started));
+    PF_TRY(pf_call_check(&running->call, running->function->kernel, clauses, items,
+            values, value_count));
+    status = items ? begin_items(running, started) : PARFUN_OK;
+    if (!status)
+        return PARFUN_OK;
+    pf_run_give(running->run);
+    running->run = NULL;
+    pf_call_finish(&running->call, false);
+    return status;
+}
+
+/* The function may be destroyed from now on. */
+static void let_go(struct parfun_running *running)
+{
+    free(running->call.arguments);
+    free(running->results.parts);
+    pf_function_end(running->function, running->settings);
+    pf_process_leave(&running->entry);
+}
+
+enum parfun_status pf_running_begin(struct parfun_running *running,
+        struct parfun_function *function, bool started, size_t items,
+        const struct parfun_value *values, size_t value_count)
+{
+    struct pf_entry *entry = &running->entry;
+    struct pf_loan loan;
+    enum parfun_status status;
+
+    *running = (struct parfun_running){ .function = function };
+    running->results.running = running;
+    status = pf_process_enter(entry, started);
+    if (status)
+        return name_function(status, function);
+    running->settings = pf_function_begin(function);
+    entry->engine->enter(&loan, entry->selection, entry->outer);
+    status = name_function(
+            begin_checked(running, started, items, values, value_count), function);
+    entry->engine->leave(&loan);
+    if (status)
+        let_go(running);
+    return status;
+}
+
+/* ---- End --------------------------------------------------------------------------------- */
+
+/* Reductions give their identity, counts are 0. */
+static enum parfun_status end_nothing(struct parfun_running *running)
+{
+    struct pf_combiner *combiner;
+
+    if (!running->call.ordered)
+        return PARFUN_OK;
+    PF_TRY(pf_combine_create(&running->call, &combiner));
+    pf_combine_finish(combiner);
+    pf_combine_destroy(combiner);
+    return running->settings->options.combiner ? pf_results_combine(running)
+                                               : PARFUN_OK;
+}
+
+/* A combiner that failed is the reason, unless a partition did before. */
+static enum parfun_status end_items(struct parfun_running *running)
+{
+    enum parfun_status combined = PARFUN_OK, status;
+    char *reason = NULL;
+
+    if (running->settings->options.combiner) {
+        combined = pf_results_combine(running);
+        if (combined)
+            reason = pf_text_copy(pf_error_text());
+        pf_feed_close(running->run->feed);
+    }
+    pf_results_release(&running->results);
+    status = pf_run_finish(running->run);
+    if (!status && combined)
+        status = pf_fail(combined, "%s", reason ? reason : "the combiner failed");
+    free(reason);
+    return status;
+}
+
+/* What a call that succeeded leaves behind, when its results are the caller's. */
+static enum parfun_status report(const struct parfun_running *running)
+{
+    struct pf_run *run = running->run;
+    const struct pf_entry *entry = &running->entry;
+    const struct parfun_options *options = &running->settings->options;
+    struct parfun_profile profile;
+
+    pf_profile_fill(run, &profile);
+    pf_function_profile_put(run->function, entry->thread, &profile);
+    if (running->trace)
+        PF_TRY(pf_trace_write(run, running->trace));
+    if (entry->outermost
+            && ((options->flags & PARFUN_PROFILE) || entry->config->profile)) {
+        char *text = pf_profile_report(run, &profile);
+
+        if (text)
+            (void)fputs(text, stderr);
+        free(text);
+    }
+    return PARFUN_OK;
+}
+
+enum parfun_status pf_running_end(struct parfun_running *running)
+{
+    const struct pf_entry *entry = &running->entry;
+    struct pf_loan loan;
+    enum parfun_status status;
+
+    entry->engine->enter(&loan, entry->selection,
+            running->run ? &running->run->limits : entry->outer);
+    status = running->run ? end_items(running) : end_nothing(running);
+    entry->engine->leave(&loan);
+    pf_call_finish(&running->call, !status);
+    if (!status && running->run)
+        status = report(running);
+    pf_run_give(running->run);
+    status = name_function(status, running->function);
+    let_go(running);
+    return status;
+}
+
+void pf_running_cancel(struct parfun_running *running)
+{
+    if (running->run)
+        atomic_store(&running->run->limits.cancelled, true);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * running.h: a call of the user's from its arguments to its report: what
+ * parfun_call() does at once, and parfun_start() and parfun_finish() one after the
+ * other.
+ */
+#ifndef PF_RUNNING_H
+#define PF_RUNNING_H
+
+#include "runtime/partition.h"
+#include "runtime/process.h"
+
+/* The results of a call, for whoever takes them. */
+struct parfun_results {
+    struct parfun_running *running; /* NULL: there are none */
+    struct pf_result *taken;        /* by the last parfun_next() */
+    uint64_t taken_ns;
+    struct parfun_partition partition;
+    void **parts;
+};
+
+struct parfun_running {
+    struct parfun_function *function;
+    struct pf_settings *settings;
+    struct pf_entry entry;
+    struct pf_call call;
+    struct pf_run *run; /* NULL: over no items */
+    struct parfun_results results;
+    const char *trace;
+};
+
+/* A call begins; on failure nothing is left of it.  `started`: the caller goes on
+ * meanwhile. */
+enum parfun_status pf_running_begin(struct parfun_running *running,
+        struct parfun_function *function, bool started, size_t items,
+        const struct parfun_value *values, size_t value_count);
+
+/* Waits for it, and reports. */
+enum parfun_status pf_running_end(struct parfun_running *running);
+
+/* Safe in a signal handler. */
+void pf_running_cancel(struct parfun_running *running);
+
+/* results.c: calls the combiner of the user's. */
+enum parfun_status pf_results_combine(struct parfun_running *running);
+/* The last one taken is given back. */
+void pf_results_release(struct parfun_results *results);
+
+#endif

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* failing_test.c: what becomes of failures in bodies, and what bodies may not do. */
+#include "functions/functions.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum { ITEMS = 400, CALLERS = 8, CALLS = 20 };
+
+static _Atomic size_t ran;
+
+static enum parfun_status fail_in_some(struct parfun_partition *part, void *user)
+{
+    const int *x = parfun_argument(part, "x");
+    int *y = parfun_argument(part, "y");
+
+    (void)user;
+    (void)atomic_fetch_add(&ran, 1);
+    for (size_t i = 0; i < parfun_items(part); i++) {
+        if (x[i] < 0)
+            return parfun_fail("item %zu is %d", parfun_first(part) + i, x[i]);
+        y[i] = 2 * x[i];
+    }
+    return PARFUN_OK;
+}
+
+static struct parfun_function *make_failing(size_t size)
+{
+    return make("double_up", "const int *x, int *y", fail_in_some,
+            PARFUN_OPTIONS(.clauses = "split(x) combine(y)",
+                    .fixed_partition_size = size));
+}
+
+static void the_first_failure_in_item_order_reaches_the_caller(void **state)
+{
+    static int x[ITEMS], y[ITEMS];
+    struct parfun_function *function = make_failing(10);
+
+    (void)state;
+    for (unsigned round = 0; round < 50; round++) {
+        memset(x, 0, sizeof x);
+        x[35] = -1;
+        x[37] = -2;
+        x[49] = -3;
+        MUST_FAIL(PARFUN_CALL(function, ITEMS, PARFUN_ARRAY(x), PARFUN_ARRAY(y)),
+                PARFUN_FUNCTION_FAILED, "double_up(): item 35 is -1");
+        x[35] = x[37] = x[49] = 0;
+        MUST(PARFUN_CALL(function, ITEMS, PARFUN_ARRAY(x), PARFUN_ARRAY(y)));
+    }
+    parfun_function_destroy(function);
+}
+
+static void what_has_not_begun_is_not_run(void **state)
+{
+    static int x[ITEMS], y[ITEMS];
+    struct parfun_function *function = make_failing(1);
+
+    (void)state;
+    memset(x, 0, sizeof x);
+    x[0] = -1;
+    atomic_store(&ran, 0);
+    MUST(parfun_push_backend("serial"));
+    MUST_FAIL(PARFUN_CALL(function, ITEMS, PARFUN_ARRAY(x), PARFUN_ARRAY(y)),
+            PARFUN_FUNCTION_FAILED, "double_up(): item 0 is -1");
+    MUST(parfun_pop_backend());
+    assert_int_equal(atomic_load(&ran), 1);
+    parfun_function_destroy(function);
+}
+
+/* ---- Other calls are unaffected ----------------------------------------------------------- */
+
+static void *call_often(void *data)
+{
+    struct parfun_function *function = data;
+    int x[ITEMS], y[ITEMS];
+    size_t wrong = 0;
+
+    for (int i = 0; i < ITEMS; i++)
+        x[i] = i;
+    for (unsigned c = 0; c < CALLS; c++) {
+        const bool bad = c % 2 == 0;
+
+        x[200] = bad ? -7 : 200;
+        const enum parfun_status status =
+                PARFUN_CALL(function, ITEMS, PARFUN_ARRAY(x), PARFUN_ARRAY(y));
+
+        if (bad)
+            wrong += status != PARFUN_FUNCTION_FAILED
+                    || !strstr(parfun_error(), "item 200 is -7");
+        else
+            wrong += status != PARFUN_OK || y[200] != 400 || y[ITEMS - 1] != 798;
+    }
+    return (void *)(uintptr_t)wrong;
+}
+
+static void a_failure_does_not_touch_other_calls(void **state)
+{
+    struct parfun_function *function = make_failing(16);
+    pthread_t caller[CALLERS];
+
+    (void)state;
+    for (unsigned i = 0; i < CALLERS; i++)
+        assert_int_equal(pthread_create(&caller[i], NULL, call_often, function), 0);
+    for (unsigned i = 0; i < CALLERS; i++) {
+        void *wrong = NULL;
+
+        assert_int_equal(pthread_join(caller[i], &wrong), 0);
+        assert_null(wrong);
+    }
+    parfun_function_destroy(function);
+}
+
+/* ---- Without a reason ---------------------------------------------------------------------- */
+
+static enum parfun_status answer(struct parfun_partition *part, void *user)
+{
+    (void)part;
+    return *(enum parfun_status *)user;
+}
+
+static void a_failure_without_a_reason_says_so(void **state)
+{
+    enum parfun_status status = PARFUN_NO_MEMORY;
+    int y[4] = { 0 };
+    struct parfun_function *function = make("answer", "int *y", answer,
+            PARFUN_OPTIONS(.clauses = "combine(y)", .user = &status));
+
+    (void)state;
+    (void)parfun_fail("an old sentence");
+    MUST_FAIL(PARFUN_CALL(function, 4, PARFUN_ARRAY(y)), PARFUN_NO_MEMORY,
+            "answer(): the function returned PARFUN_NO_MEMORY and gave no reason");
+    status = (enum parfun_status)99;
+    MUST_FAIL(PARFUN_CALL(function, 4, PARFUN_ARRAY(y)), PARFUN_FUNCTION_FAILED,
+            "answer(): the function returned unknown status and gave no reason");
+    status = PARFUN_OK;
+    MUST(PARFUN_CALL(function, 4, PARFUN_ARRAY(y)));
+    parfun_function_destroy(function);
+}
+
+/* ---- What bodies may not do ------------------------------------------------------------------ */
+
+static struct parfun_function *own;
+
+static enum parfun_status misbehave(struct parfun_partition *part, void *user)
+{
+    (void)part;
+    switch (*(int *)user) {
+    case 0:
+        return parfun_set_backend("serial");
+    case 1:
+        return parfun_shutdown();
+    case 2:
+        return parfun_pop_backend();
+    default:
+        parfun_function_destroy(own); /* ignored, with a sentence */
+        return *parfun_error() ? PARFUN_INVALID : PARFUN_OK;
+    }
+}
+
+static void a_body_may_not_choose_for_all_nor_shut_down_nor_destroy_itself(
+        void **state)
+{
+    static const char *const sentences[] = {
+        "parfun_set_backend(): it was called from inside a parallel function",
+        "parfun_shutdown(): it was called from inside a parallel function",
+        "parfun_pop_backend(): this thread has pushed no backend",
+        "parfun_function_destroy(): misbehave() is under way, and this is inside",
+    };
+    int what, y[8];
+
+    (void)state;
+    own = make("misbehave", "int *y", misbehave,
+            PARFUN_OPTIONS(.clauses = "combine(y)", .user = &what,
+                    .fixed_partition_size = 1));
+    MUST(parfun_push_backend(parfun_backend()));
+    for (what = 0; what < 4; what++)
+        MUST_FAIL(PARFUN_CALL(own, 8, PARFUN_ARRAY(y)), PARFUN_INVALID,
+                sentences[what]);
+    MUST(parfun_pop_backend());
+    parfun_function_destroy(own);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_failure_in_item_order_reaches_the_caller),
+        cmocka_unit_test(what_has_not_begun_is_not_run),
+        cmocka_unit_test(a_failure_does_not_touch_other_calls),
+        cmocka_unit_test(a_failure_without_a_reason_says_so),
+        cmocka_unit_test(
+                a_body_may_not_choose_for_all_nor_shut_down_nor_destroy_itself),
+    };
+
+    return RUN_ON_BACKENDS(argc, argv, tests);
+}
