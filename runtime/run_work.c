@@ -90,7 +90,7 @@ static void run_piece(
                         ? SIZE_MAX
                         : piece->first);
     times.now_ns = times.executed_ns = pf_clock_ns();
-    times.function_ns = times.now_ns - times.start_ns;
+    times.function_ns = times.busy_ns = times.now_ns - times.start_ns;
     hand->now_ns = times.now_ns;
     if (run->limits.progress)
         (void)atomic_fetch_add(&run->limits.done, piece->count);
