@@ -4,6 +4,7 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/error.h"
+#include "runtime/base/patience.h"
 #include "runtime/base/text.h"
 
 #include <stdatomic.h>
@@ -280,7 +281,7 @@ bool pf_feed_done(struct pf_feed *feed, unsigned worker,
 {
     const struct pf_plan_times plan_times = {
         .now = seconds(feed, times->now_ns),
-        .run = times->unfit ? 0 : (double)times->function_ns * 1e-9,
+        .run = times->unfit ? 0 : (double)times->busy_ns * 1e-9,
         .executed = seconds(feed, times->executed_ns),
     };
     bool more;
@@ -381,6 +382,11 @@ void pf_feed_absent(struct pf_feed *feed, unsigned worker)
 
 void pf_feed_park(struct pf_feed *feed, uint64_t change)
 {
+    const struct pf_patience patience = pf_patience_begin();
+
+    while (feed->patient && feed->change == change)
+        if (!pf_patience_wait(&patience))
+            break;
     pf_lock_take(&feed->lock);
     feed->parked++;
     while (feed->change == change)

@@ -53,7 +53,8 @@ static size_t aligned(size_t bytes)
 bool pf_host_is_array(const struct pf_call_argument *argument)
 {
     return argument->plan->role == PF_ROLE_ARRAY
-            || argument->plan->role == PF_ROLE_FLAG;
+            || argument->plan->role == PF_ROLE_FLAG
+            || argument->plan->role == PF_ROLE_OFFSETS;
 }
 
 bool pf_host_is_tiled(const struct pf_call_argument *argument)
@@ -205,6 +206,7 @@ static void bind(struct pf_host *host)
         case PF_ROLE_LOCAL:
             host->values[i].bytes = argument->bytes;
             break;
+        case PF_ROLE_OFFSETS:
         case PF_ROLE_FLAG:
         case PF_ROLE_ARRAY:
             if (pf_host_is_copied(argument))

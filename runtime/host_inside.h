@@ -35,7 +35,7 @@ struct pf_host {
     } *part;
 };
 
-/* The caller's arrays, and the library's flags. */
+/* The caller's arrays, and the library's flags and offsets. */
 bool pf_host_is_array(const struct pf_call_argument *argument);
 
 /* Outputs of one value per item that are combined from a buffer. */

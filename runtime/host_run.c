@@ -53,8 +53,9 @@ static enum parfun_status place_items(
 
     if (!cut.indices) {
         if (!host->call->clauses->absolute)
-            host->values[index].pointer =
-                    argument->host + cut.first * argument->item_bytes;
+            host->values[index].pointer = argument->host
+                    + pf_call_span(host->call, part, argument).first
+                            * argument->item_bytes;
         return PARFUN_OK;
     }
     PF_TRY(reserve_part(host, index, pf_gather_bytes(argument, part->count)));
@@ -75,6 +76,17 @@ static enum parfun_status place_values(
     return PARFUN_OK;
 }
 
+static enum parfun_status place_offsets(
+        struct pf_host *host, unsigned index, const struct pf_part *part)
+{
+    const struct pf_call_argument *argument = &host->call->arguments[index];
+
+    PF_TRY(reserve_part(host, index, (part->count + 1) * argument->element_bytes));
+    pf_call_offsets(host->call, part, argument, host->part[index].memory);
+    host->values[index].pointer = host->part[index].memory;
+    return PARFUN_OK;
+}
+
 static enum parfun_status place_argument(struct pf_host *host, unsigned index,
         const struct pf_part *part, const struct pf_result *result)
 {
@@ -82,6 +94,8 @@ static enum parfun_status place_argument(struct pf_host *host, unsigned index,
 
     if (host->code.body && pf_host_is_tiled(argument))
         return place_values(host, index, part->count);
+    if (argument->plan->role == PF_ROLE_OFFSETS)
+        return place_offsets(host, index, part);
     if (argument->plan->role != PF_ROLE_ARRAY)
         return PARFUN_OK;
     if (pf_combine_by_partition(argument))
@@ -223,7 +237,7 @@ static void fetch_ahead(const struct pf_host *host, size_t item)
         const char *items = host->values[i].pointer;
 
         if (argument->plan->role != PF_ROLE_ARRAY || pf_host_is_tiled(argument)
-                || !argument->item_bytes)
+                || !argument->item_bytes || argument->by_row)
             continue;
         for (size_t byte = 0; byte < AHEAD_BYTES; byte += LINE_BYTES)
             __builtin_prefetch(items + item * argument->item_bytes + byte);

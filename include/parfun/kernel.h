@@ -156,6 +156,12 @@ PARFUN_TRY enum parfun_status parfun_kernel_call(const struct parfun_kernel *ker
         struct parfun_function **slot, size_t items,
         const struct parfun_value *values, size_t value_count);
 
+/* parfun_call_groups() on it. */
+PARFUN_TRY enum parfun_status parfun_kernel_call_groups(
+        const struct parfun_kernel *kernel, struct parfun_function **slot,
+        const struct parfun_groups *groups, const struct parfun_value *values,
+        size_t value_count);
+
 #ifdef __cplusplus
 }
 #endif
