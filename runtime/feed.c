@@ -39,7 +39,7 @@ void pf_feed_destroy(struct pf_feed *feed)
         return;
     pf_condition_finish(&feed->changed);
     pf_lock_finish(&feed->lock);
-    free(feed->rows);
+    pf_rows_finish(&feed->rows);
     free(feed);
 }
 
@@ -61,7 +61,7 @@ void pf_feed_begin(struct pf_feed *feed, const struct pf_call *call,
     feed->reason = NULL;
     feed->begin_ns = begin_ns;
     feed->tracing = tracing;
-    feed->row_count = 0;
+    feed->rows.count = 0;
 }
 
 void pf_feed_simplify(struct pf_feed *feed, struct pf_source_fixed *source)
@@ -248,20 +248,7 @@ enum pf_feed_answer pf_feed_take(
 static void add_row(struct pf_feed *feed, unsigned worker,
         const struct pf_piece *piece, const struct pf_piece_times *times)
 {
-    if (feed->row_count == feed->row_room) {
-        const size_t room = feed->row_room ? 2 * feed->row_room : 64;
-        struct pf_trace_row *grown = realloc(feed->rows, room * sizeof *grown);
-
-        if (!grown) {
-            (void)pf_fail(PARFUN_NO_MEMORY, "%s(): no memory for the trace",
-                    feed->call->kernel->name);
-            fail_locked(feed, PARFUN_NO_MEMORY, piece->first);
-            return;
-        }
-        feed->rows = grown;
-        feed->row_room = room;
-    }
-    feed->rows[feed->row_count++] = (struct pf_trace_row){
+    const struct pf_trace_row row = {
         .requested = piece->requested,
         .count = piece->count,
         .first = piece->first,
@@ -274,6 +261,10 @@ static void add_row(struct pf_feed *feed, unsigned worker,
         .copy_out_ns = times->copy_out_ns,
         .worker = worker,
     };
+    const enum parfun_status status = pf_rows_add(&feed->rows, &row);
+
+    if (status)
+        fail_locked(feed, status, piece->first);
 }
 
 bool pf_feed_done(struct pf_feed *feed, unsigned worker,
@@ -409,14 +400,6 @@ void pf_feed_park_until(struct pf_feed *feed, uint64_t change, uint64_t end_ns)
 
 /* ---- Combining ------------------------------------------------------------------------ */
 
-static struct pf_trace_row *row_of(struct pf_feed *feed, size_t first)
-{
-    for (size_t i = feed->row_count; i > 0; i--)
-        if (feed->rows[i - 1].first == first)
-            return &feed->rows[i - 1];
-    return NULL;
-}
-
 /* Is the next result in order there? */
 static bool is_next(const struct pf_feed *feed)
 {
@@ -434,7 +417,6 @@ bool pf_feed_combine(
     pf_lock_take(&feed->lock);
     while (!feed->failed && is_next(feed)) {
         struct pf_result *result = feed->oldest;
-        struct pf_trace_row *row;
         uint64_t begin, took;
 
         pf_lock_give(&feed->lock);
@@ -445,10 +427,11 @@ bool pf_feed_combine(
         any = true;
         pf_lock_take(&feed->lock);
         feed->combined += result->count;
-        row = feed->tracing ? row_of(feed, result->first) : NULL;
-        if (row)
-            row->combining_ns = took;
+        if (feed->tracing)
+            pf_rows_combined(&feed->rows, result->first, took);
         remove_result(feed, result);
+        if (feed->results_limit)
+            announce(feed); /* there is room for more */
     }
     pf_lock_give(&feed->lock);
     return any;
@@ -472,12 +455,9 @@ struct pf_result *pf_feed_next_result(struct pf_feed *feed)
 void pf_feed_release(
         struct pf_feed *feed, struct pf_result *result, uint64_t combining_ns)
 {
-    struct pf_trace_row *row;
-
     pf_lock_take(&feed->lock);
-    row = feed->tracing ? row_of(feed, result->first) : NULL;
-    if (row)
-        row->combining_ns = combining_ns;
+    if (feed->tracing)
+        pf_rows_combined(&feed->rows, result->first, combining_ns);
     result->next = feed->spare;
     feed->spare = result;
     pf_lock_give(&feed->lock);
