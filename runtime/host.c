@@ -3,6 +3,7 @@
 #include "runtime/host_inside.h"
 
 #include "runtime/base/error.h"
+#include "runtime/gather.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ static void destroy(struct pf_host *host)
         free(host->part[i].memory);
     free(host->part);
     free(host->parts);
+    free(host->moved);
     free(host->memory);
     free(host->arguments);
     free(host->values);
@@ -104,15 +106,16 @@ static enum parfun_status reserve_tables(struct pf_host *host, unsigned n)
     for (unsigned i = 0; i < host->room; i++)
         free(host->part[i].memory);
     free(host->arguments), free(host->values), free(host->buffer);
-    free(host->part), free(host->parts);
+    free(host->part), free(host->parts), free(host->moved);
     host->room = 0;
     host->arguments = calloc(n, sizeof *host->arguments);
     host->values = calloc(n, sizeof *host->values);
     host->buffer = calloc(n, sizeof *host->buffer);
     host->part = calloc(n, sizeof *host->part);
     host->parts = calloc(n, sizeof *host->parts);
+    host->moved = calloc(n, sizeof *host->moved);
     if (!host->arguments || !host->values || !host->buffer || !host->part
-            || !host->parts)
+            || !host->parts || !host->moved)
         return pf_fail(PARFUN_NO_MEMORY, "no memory for a worker's arguments");
     host->room = n;
     return PARFUN_OK;
@@ -216,6 +219,24 @@ static void bind(struct pf_host *host)
     }
 }
 
+/* Most calls need no more than pointers that move from partition to partition: a list
+ * of these saves time where partitions are tiny. */
+static void list_moved(struct pf_host *host)
+{
+    const struct pf_call *call = host->call;
+
+    host->plain = !call->ordered && !call->cuts.at && !call->clauses->absolute;
+    host->moved_count = 0;
+    for (unsigned i = 0; i < call->clauses->argument_count; i++) {
+        const struct pf_call_argument *argument = &call->arguments[i];
+
+        if (argument->plan->role == PF_ROLE_OFFSETS)
+            host->plain = false;
+        if (pf_gather_concerns(argument))
+            host->moved[host->moved_count++] = (unsigned char)i;
+    }
+}
+
 enum parfun_status pf_host_take(struct pf_host_pool *pool,
         const struct pf_call *call, const struct pf_host_code *code,
         struct pf_limits *limits, bool caller, struct pf_host **host)
@@ -247,6 +268,7 @@ enum parfun_status pf_host_take(struct pf_host_pool *pool,
         return status;
     }
     bind(taken);
+    list_moved(taken);
     *host = taken;
     return PARFUN_OK;
 }
