@@ -209,6 +209,7 @@ static void add_scalarizer(FunctionPassManager &passes)
     passes.addPass(std::move(scalarizer));
 #endif
     passes.addPass(InstCombinePass());
+    passes.addPass(BDCEPass()); /* components that only sum themselves up */
 }
 
 static void run(FunctionPassManager &passes, Function &function,
