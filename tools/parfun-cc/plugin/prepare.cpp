@@ -4,6 +4,7 @@
 #include "prepare.h"
 
 #include "ir.h"
+#include "unrolling.h"
 
 namespace pf
 {
@@ -244,6 +245,7 @@ void tidy_item(
 
     removeUnreachableBlocks(item);
     add_simplification(passes);
+    passes.addPass(PrivateArraysPass());
     passes.addPass(createFunctionToLoopPassAdaptor(LoopFullUnrollPass(2)));
     add_simplification(passes);
     if (settings.scalarize && has_vectors(item))
