@@ -93,6 +93,7 @@ struct pf_clauses {
                                                from reqd_work_group_size */
     bool absolute;                         /* ids(absolute) */
     bool host_only; /* combine(shared: ...): CPU workers only */
+    bool replaced;  /* by options: native code was compiled for others */
     char *build;    /* options; "" if none */
 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * host.c: native partitions.  A kernel whose results are reduced or packed runs in
- * tiles that stay in the first-level cache, and each tile is combined at once.
+ * tiles that stay in the first-level cache, and each tile is combined at once; or in
+ * whole blocks of a reduction, if there is native code that reduces as it goes.
  */
 #include "runtime/host.h"
 
@@ -14,7 +15,8 @@ enum {
     TILE_BYTES = 8192,  /* of one output: its inputs pass through the same cache */
     AHEAD_BYTES = 1024, /* of the next tile's input */
     LINE_BYTES = 64,
-    ALIGNMENT = 128
+    ALIGNMENT = 128,
+    BATCH = 256 /* blocks reduced before their results are joined */
 };
 
 struct pf_host {
@@ -36,6 +38,7 @@ struct pf_host {
         size_t bytes;
     } *values;     /* what arguments point at */
     char **buffer; /* in `memory`: tile, or copy, of an argument */
+    size_t *steps; /* bytes from item to item */
 };
 
 enum parfun_status pf_host_pool_init(struct pf_host_pool *pool)
@@ -52,6 +55,7 @@ static void destroy(struct pf_host *host)
     free(host->arguments);
     free(host->values);
     free(host->buffer);
+    free(host->steps);
     free(host);
 }
 
@@ -107,11 +111,13 @@ static enum parfun_status reserve_tables(struct pf_host *host, unsigned n)
     if (n <= host->room)
         return PARFUN_OK;
     free(host->arguments), free(host->values), free(host->buffer);
+    free(host->steps);
     host->room = 0;
     host->arguments = calloc(n, sizeof *host->arguments);
     host->values = calloc(n, sizeof *host->values);
     host->buffer = calloc(n, sizeof *host->buffer);
-    if (!host->arguments || !host->values || !host->buffer)
+    host->steps = calloc(n, sizeof *host->steps);
+    if (!host->arguments || !host->values || !host->buffer || !host->steps)
         return pf_fail(PARFUN_NO_MEMORY, "no memory for a worker's arguments");
     host->room = n;
     return PARFUN_OK;
@@ -188,6 +194,7 @@ static void bind(struct pf_host *host)
     for (unsigned i = 0; i < call->clauses->argument_count; i++) {
         const struct pf_call_argument *argument = &call->arguments[i];
 
+        host->steps[i] = argument->item_bytes;
         host->arguments[i] = &host->values[i];
         host->values[i].pointer = argument->host;
         switch (argument->plan->role) {
@@ -348,6 +355,32 @@ static size_t tile_at(
     return items < count - begin ? items : count - begin;
 }
 
+/* Items [begin, count) of the partition, as far as they are whole blocks and native
+ * code reduces them; returns how many. */
+static size_t run_blocks(struct pf_host *host, size_t first, size_t begin,
+        size_t count, struct pf_result *result)
+{
+    parfun_native_blocks *run = host->variant->blocks;
+    const struct pf_call *call = host->call;
+    size_t done = 0;
+
+    if (!run || call->clauses->replaced || (first + begin) % PF_REDUCE_BLOCK != 0)
+        return 0;
+    while (count - begin - done >= PF_REDUCE_BLOCK) {
+        const size_t left = (count - begin - done) / PF_REDUCE_BLOCK;
+        const size_t blocks = left < BATCH ? left : BATCH;
+        double values[BATCH]; /* as wide as any */
+
+        run(&host->range, host->arguments, host->steps, begin + done, blocks,
+                values);
+        for (unsigned i = 0; i < call->clauses->argument_count; i++)
+            if (result->outputs[i].part)
+                pf_reduce_part_blocks(result->outputs[i].part, values, blocks);
+        done += blocks * PF_REDUCE_BLOCK;
+    }
+    return done;
+}
+
 void pf_host_run(
         struct pf_host *host, size_t first, size_t count, struct pf_result *result)
 {
@@ -361,8 +394,12 @@ void pf_host_run(
         return;
     }
     for (size_t begin = 0; begin < count;) {
-        const size_t items = tile_at(host, first, begin, count);
+        const size_t whole = run_blocks(host, first, begin, count, result);
+        const size_t items = tile_at(host, first, begin + whole, count);
 
+        begin += whole;
+        if (items == 0)
+            break;
         point_at_tile(host, base + begin);
         host->range.group_begin[last] = begin / group;
         host->range.group_end[last] = (begin + items) / group;

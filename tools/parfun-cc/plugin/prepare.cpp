@@ -25,7 +25,8 @@ void inline_all(Module &module, ModuleAnalysisManager &analyses)
     for (Function &function : module) {
         StringRef name = function.getName();
         if (function.isDeclaration() || starts_with(name, PF_ITEM_PREFIX)
-                || starts_with(name, PF_NATIVE_PREFIX))
+                || starts_with(name, PF_NATIVE_PREFIX)
+                || starts_with(name, PF_BLOCKS_PREFIX))
             continue;
         function.removeFnAttr(Attribute::NoInline);
         function.removeFnAttr(Attribute::OptimizeNone);

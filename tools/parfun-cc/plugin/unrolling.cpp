@@ -125,10 +125,9 @@ static void allow_unrolling(Loop &loop)
 PreservedAnalyses UnrollingPass::run(
         Function &function, FunctionAnalysisManager &analyses)
 {
-    if (starts_with(function.getName(), PF_NATIVE_PREFIX)
-            || starts_with(function.getName(), PF_GROUP_PREFIX))
-        for (Loop *loop : analyses.getResult<LoopAnalysis>(function)
-                                  .getLoopsInPreorder())
+    if (is_native(function))
+        for (Loop *loop :
+                analyses.getResult<LoopAnalysis>(function).getLoopsInPreorder())
             allow_unrolling(*loop);
     return PreservedAnalyses::all();
 }
