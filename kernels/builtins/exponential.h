@@ -12,8 +12,9 @@
 
 /* Cody and Waite's: x = n log(2) + r, with the polynomial of Moshier's Cephes for
  * exp(r), its terms in pairs that do not wait for one another.  1.5 * 2^23 + n has n
- * in its last bits.  2^n is multiplied in two parts, so that results may be denormal.
- * NaN passes both limits, and whatever n is then, NaN remains. */
+ * in its last bits.  2^n is multiplied in two parts, so that results may be denormal;
+ * what is below all of them becomes 0 before, as processors take a hundred times as
+ * long to find that out.  NaN passes both limits, and whatever n is then, it remains. */
 PF_ONE float pf_expf(float pf_x)
 {
     float pf_c = pf_x < -104.0f ? -104.0f : pf_x;
@@ -29,6 +30,7 @@ PF_ONE float pf_expf(float pf_x)
     pf_q = PF_STEP(1.6666665459e-1f, pf_r, 5.0000001201e-1f);
     pf_p = PF_STEP(pf_p, pf_z, pf_q);
     float pf_y = PF_STEP(pf_p, pf_z, pf_r) + 1.0f;
+    pf_y = pf_c <= -104.0f ? 0 : pf_y;
     int pf_k = (int)(__builtin_astype(pf_b, uint) - 0x4b400000u);
     int pf_half = pf_k >> 1;
     pf_y *= __builtin_astype((pf_half + 127) << 23, float);
@@ -56,6 +58,7 @@ PF_ONE double pf_exp(double pf_x)
     pf_p = PF_STEP(pf_p, pf_r, 1.6666666666666667e-1);
     pf_p = PF_STEP(pf_p, pf_r, 0.5);
     double pf_y = PF_STEP(pf_p, pf_r * pf_r, pf_r) + 1.0;
+    pf_y = pf_c <= -746.0 ? 0 : pf_y;
     int pf_k = (int)pf_n, pf_half = pf_k >> 1;
     pf_y *= __builtin_astype((long)(pf_half + 1023) << 52, double);
     pf_y *= __builtin_astype((long)(pf_k - pf_half + 1023) << 52, double);
