@@ -24,14 +24,15 @@
     ENTRY(c_integers)                                                              \
     ENTRY(c_vectors)                                                               \
     ENTRY(c_counts)                                                                \
-    ENTRY(c_highest) ENTRY(c_filter) ENTRY(c_gather) ENTRY(c_absolute) ENTRY(      \
-            c_absolute_sum) ENTRY(c_reverse_groups) ENTRY(c_group_ids)             \
-            ENTRY(c_planes) ENTRY(c_scatter) ENTRY(c_twice) ENTRY(c_exact) ENTRY(  \
-                    c_escape) ENTRY(reversed) ENTRY(barrier_in_loop)               \
-                    ENTRY(barrier_in_function) ENTRY(barriers_in_switch) ENTRY(    \
-                            guard_before_barrier) ENTRY(scan)                      \
-                            ENTRY(private_array_across_barriers) ENTRY(            \
-                                    local_arrays) ENTRY(local_atomics)             \
+    ENTRY(c_highest)                                                               \
+    ENTRY(c_filter)                                                                \
+    ENTRY(c_gather) ENTRY(c_absolute) ENTRY(c_absolute_sum) ENTRY(                 \
+            c_reverse_groups) ENTRY(c_group_ids) ENTRY(c_planes) ENTRY(c_scatter)  \
+            ENTRY(c_twice) ENTRY(c_exact) ENTRY(c_escape) ENTRY(reversed) ENTRY(   \
+                    barrier_in_loop) ENTRY(barrier_in_function)                    \
+                    ENTRY(barriers_in_switch) ENTRY(guard_before_barrier) ENTRY(   \
+                            scan) ENTRY(private_array_across_barriers)             \
+                            ENTRY(local_arrays) ENTRY(local_atomics)               \
                                     ENTRY(structs) ENTRY(program_constants) ENTRY( \
                                             asynchronous_copies) ENTRY(bytes)      \
                                             ENTRY(called_kernel)                   \
