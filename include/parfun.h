@@ -388,7 +388,15 @@ struct parfun_running;
 PARFUN_TRY enum parfun_status parfun_start(struct parfun_function *function,
         size_t items, const struct parfun_value *values, size_t value_count,
         struct parfun_running **running);
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored \
+        "-Wshadow" /* a function named like a struct, as in C */
+#endif
 PARFUN_API struct parfun_results *parfun_results(struct parfun_running *running);
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 PARFUN_TRY enum parfun_status parfun_finish(struct parfun_running *running);
 
 /* Stop a call, or with NULL every call of the process that is under way: what has

@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 PROGRAMS = ["saxpy", "dot", "mandelbrot", "histogram", "blur", "filter", "pi", "tiles",
-            "text", "plusplus"]
+            "text", "weeks", "nested", "words", "overrides", "plusplus"]
 
 
 def run(command, folder=None, **environment):
