@@ -4,6 +4,7 @@
 #define PF_ARRAYS_INSIDE_H
 
 #include "runtime/arrays.h"
+#include "runtime/spares.h"
 
 /* How an argument reaches the device. */
 enum pf_way {
@@ -25,7 +26,7 @@ struct pf_staged {
     struct pf_code *reducer; /* NULL: the host reduces */
     struct pf_memory *blocks;
     char *blocks_bounce;
-    size_t blocks_bytes;
+    size_t blocks_bytes, blocks_room; /* on the device; of the host */
     size_t head, block_count, tail; /* of this partition: values, blocks, values */
 };
 
@@ -39,7 +40,8 @@ struct pf_lane {
 
 struct pf_arrays {
     const struct pf_call *call;
-    struct pf_device *device;
+    struct pf_driver *driver;
+    struct pf_device *device; /* the driver's */
     struct pf_code *code;
     bool spread; /* staged memory has room for all items, because absolute indices
                     meet offsets that can not be negative */
@@ -68,7 +70,8 @@ bool pf_arrays_is_indirect(const struct pf_call_argument *argument);
 /* An input that every partition sees whole. */
 bool pf_arrays_is_whole(const struct pf_call_argument *argument);
 
-/* Bytes of one partition's part on the device. */
+/* Bytes of one partition's part on the device: of `count` elements as in
+ * pf_call_span(). */
 size_t pf_arrays_part_bytes(const struct pf_call_argument *argument, size_t count);
 
 /* After the kernel: reduces and reads what the partition contributes. */

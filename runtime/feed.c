@@ -281,7 +281,7 @@ bool pf_feed_done(struct pf_feed *feed, unsigned worker,
 {
     const struct pf_plan_times plan_times = {
         .now = seconds(feed, times->now_ns),
-        .run = times->unfit ? 0 : (double)times->function_ns * 1e-9,
+        .run = times->unfit ? 0 : (double)times->busy_ns * 1e-9,
         .executed = seconds(feed, times->executed_ns),
     };
     bool more;

@@ -11,6 +11,7 @@
 void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *piece,
         const struct pf_piece_times *times)
 {
+    const size_t rows = pf_call_rows(run->call, piece->first, piece->count);
     struct pf_tally *tally = &run->tally[worker];
 
     tally->compute_ns += times->function_ns;
@@ -20,8 +21,8 @@ void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *pi
     if (times->function_ns > tally->compute_max_ns)
         tally->compute_max_ns = times->function_ns;
     tally->recent[tally->partitions++ % PF_TALLY_RECENT] =
-            (struct pf_partition){ piece->count, times->function_ns };
-    tally->items += piece->count;
+            (struct pf_partition){ rows, times->function_ns };
+    tally->items += rows;
 }
 
 void pf_run_look(struct pf_run *run, bool caller, uint64_t now_ns)
@@ -89,7 +90,7 @@ static void run_piece(
                         ? SIZE_MAX
                         : piece->first);
     times.now_ns = times.executed_ns = pf_clock_ns();
-    times.function_ns = times.now_ns - times.start_ns;
+    times.function_ns = times.busy_ns = times.now_ns - times.start_ns;
     hand->now_ns = times.now_ns;
     if (run->limits.progress)
         (void)atomic_fetch_add(&run->limits.done, piece->count);
