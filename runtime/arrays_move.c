@@ -9,7 +9,7 @@
 
 /* ---- One partition ------------------------------------------------------------------- */
 
-static enum parfun_status reserve_memory(struct pf_arrays *arrays,
+static enum parfun_status reserve_memory(struct pf_arrays *arrays, unsigned l,
         struct pf_staged *staged, const struct pf_call_argument *argument,
         size_t bytes)
 {
@@ -24,7 +24,7 @@ static enum parfun_status reserve_memory(struct pf_arrays *arrays,
         backend->memory_destroy(arrays->device, staged->memory);
     staged->memory = NULL;
     staged->bytes = 0;
-    PF_TRY(backend->memory_create(arrays->device, bytes, NULL,
+    PF_TRY(pf_arrays_new_memory(arrays, l, bytes, NULL,
             (argument->reads
                                     || pf_arrays_is_combined(
                                             argument, PF_COMBINE_ACCUMULATE)
@@ -81,7 +81,7 @@ static enum parfun_status stage_in(
     struct pf_staged *staged = &lane->staged[index];
     struct pf_copy copy;
 
-    PF_TRY(reserve_memory(arrays, staged, argument,
+    PF_TRY(reserve_memory(arrays, l, staged, argument,
             pf_arrays_part_bytes(
                     argument, arrays->spread ? arrays->call->items : lane->count)));
     copy = part_copy(arrays, argument, lane, staged->memory);
@@ -111,6 +111,17 @@ static enum parfun_status stage_in(
             : PARFUN_OK;
 }
 
+/* Something of the argument goes to the host after a partition. */
+static bool comes_back(const struct pf_arrays *arrays, unsigned index)
+{
+    const struct pf_call_argument *argument = &arrays->call->arguments[index];
+
+    if (pf_arrays_is_indirect(argument))
+        return true;
+    return argument->writes
+            && !(argument->stays && arrays->way[index] == PF_WAY_KEPT);
+}
+
 static enum parfun_status stage_out(
         struct pf_arrays *arrays, unsigned l, unsigned index)
 {
@@ -119,10 +130,14 @@ static enum parfun_status stage_out(
     struct pf_staged *staged = &lane->staged[index];
     struct pf_copy copy = part_copy(arrays, argument, lane, staged->memory);
 
-    if (!argument->writes && !pf_arrays_is_indirect(argument))
+    if (!comes_back(arrays, index))
         return PARFUN_OK;
     if (pf_arrays_is_combined(argument, PF_COMBINE_REDUCE))
         return pf_arrays_reduce_out(arrays, l, index);
+    if (arrays->way[index] == PF_WAY_KEPT) {
+        copy.memory = arrays->memory[index];
+        copy.offset = argument->kept_offset + lane->first * argument->item_bytes;
+    }
     if (arrays->way[index] == PF_WAY_SHARED) {
         copy.memory = arrays->memory[index];
         copy.offset = lane->first * argument->item_bytes;
@@ -145,6 +160,21 @@ static enum parfun_status stage_out(
     return copy.rows && copy.row_bytes
             ? arrays->device->backend->read(arrays->device, l, &copy)
             : PARFUN_OK;
+}
+
+/* The part of an array in kept memory. */
+static enum parfun_status keep_in(
+        struct pf_arrays *arrays, unsigned l, unsigned index)
+{
+    const struct pf_call_argument *argument = &arrays->call->arguments[index];
+    struct pf_lane *lane = &arrays->lane[l];
+
+    PF_TRY(pf_arrays_keep_in(arrays, l, index));
+    if (arrays->way[index] != PF_WAY_KEPT || !argument->reads
+            || !comes_back(arrays, index))
+        return PARFUN_OK;
+    return reserve_bounce(
+            arrays, &lane->staged[index], lane->count * argument->item_bytes);
 }
 
 static void bind_argument(struct pf_arrays *arrays, unsigned l, unsigned index)
@@ -178,6 +208,8 @@ static void bind_argument(struct pf_arrays *arrays, unsigned l, unsigned index)
             bound->offset = absolute && !arrays->spread ? -shift : 0;
         else
             bound->offset = absolute ? 0 : shift;
+        if (arrays->way[index] == PF_WAY_KEPT)
+            bound->offset += (ptrdiff_t)argument->kept_offset;
         break;
     }
 }
@@ -212,6 +244,8 @@ enum parfun_status pf_arrays_submit(struct pf_arrays *arrays, unsigned l,
         if (pf_arrays_is_array(&call->arguments[i])
                 && arrays->way[i] == PF_WAY_STAGED)
             PF_TRY(stage_in(arrays, l, i));
+        if (call->arguments[i].kept)
+            PF_TRY(keep_in(arrays, l, i));
         bind_argument(arrays, l, i);
     }
     for (unsigned d = 0; d + 1 < call->dimensions; d++)
@@ -287,9 +321,11 @@ enum parfun_status pf_arrays_collect(
             result->kept[pack] = pf_combine_compact(call, pack, staged->bounce,
                     lane->count, lane->first, lane->first);
         } else if (argument->plan->role == PF_ROLE_ARRAY && argument->reads
-                && argument->writes) {
+                && comes_back(arrays, i)) {
             copy_back(arrays, argument, lane, staged);
         }
+        if (argument->kept)
+            pf_arrays_keep_done(arrays, l, i);
     }
     return PARFUN_OK;
 }

@@ -30,7 +30,10 @@ static struct {
     unsigned *processors;           /* to pin threads to, or NULL */
     struct pf_selection *selection; /* of the process; NULL: the default */
     struct parfun_function *functions;
-} process = { .lock = PF_LOCK_INITIALIZER, .epoch = 1 };
+    struct pf_keep keep;
+} process = {
+    .lock = PF_LOCK_INITIALIZER, .epoch = 1, .keep = PF_KEEP_INITIALIZER
+};
 
 static _Atomic uint64_t threads_numbered;
 
@@ -73,6 +76,7 @@ static void forget_parent(void)
     (void)pf_condition_init(&process.idle);
     for (struct parfun_function *f = process.functions; f; f = f->next)
         pf_function_renew(f);
+    pf_keep_renew(&process.keep);
 }
 
 /* ---- Start and end --------------------------------------------------------------------- */
@@ -127,6 +131,7 @@ static enum parfun_status start_configured(void)
         pf_devices_finish(&process.devices);
         return status;
     }
+    process.engine.keep = &process.keep;
     process.started = true;
     return PARFUN_OK;
 }
@@ -151,6 +156,7 @@ static enum parfun_status start(void)
 /* Called with the lock held; started, and no call is under way. */
 static void stop(void)
 {
+    pf_keep_close(&process.keep);
     for (struct parfun_function *f = process.functions; f; f = f->next)
         pf_function_close(f, process.config.cache_dir);
     pf_selection_destroy(process.selection);
@@ -390,6 +396,11 @@ const char *pf_process_cache_dir(void)
     folder = process.started ? process.config.cache_dir : NULL;
     pf_lock_give(&process.lock);
     return folder;
+}
+
+struct pf_keep *pf_process_keep(void)
+{
+    return &process.keep;
 }
 
 /* ---- Functions ---------------------------------------------------------------------------------- */

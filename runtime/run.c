@@ -56,6 +56,8 @@ static uint64_t run_piece(struct pf_run *run, struct pf_host *host, unsigned wor
     times.partitioning_ns = times.start_ns - asked_ns;
     if (piece->result)
         status = pf_result_begin(run->call, piece->result);
+    if (!status && run->keeps)
+        status = pf_keep_host_writes(run->call, piece->first, piece->count);
     if (status)
         pf_feed_fail(run->feed, status, piece->first);
     else
@@ -343,7 +345,18 @@ static void learn(struct pf_run *run)
     }
 }
 
-enum parfun_status pf_run_execute(struct pf_run *run, size_t fixed, size_t initial)
+/* Devices are among the workers: what the CPU writes is noted part by part. */
+static enum parfun_status begin_kept(struct pf_run *run)
+{
+    const bool devices = run->workers > run->cpu_workers;
+    const bool alone = devices && run->workers == 1;
+
+    run->keeps = devices && run->cpu_workers;
+    return pf_keep_begin(run->engine->keep, &run->use, run->call,
+            alone ? run->drive[0].driver : NULL, devices);
+}
+
+static enum parfun_status execute(struct pf_run *run, size_t fixed, size_t initial)
 {
     struct pf_model *model;
     enum parfun_status status;
@@ -368,5 +381,15 @@ enum parfun_status pf_run_execute(struct pf_run *run, size_t fixed, size_t initi
     else if (run->combiner)
         pf_combine_finish(run->combiner);
     pf_feed_end(run->feed);
+    return status;
+}
+
+enum parfun_status pf_run_execute(struct pf_run *run, size_t fixed, size_t initial)
+{
+    enum parfun_status status = begin_kept(run);
+
+    if (!status)
+        status = execute(run, fixed, initial);
+    pf_keep_end(run->engine->keep, &run->use);
     return status;
 }

@@ -9,6 +9,7 @@
 #include "runtime/feed.h"
 #include "runtime/function.h"
 #include "runtime/host.h"
+#include "runtime/keep.h"
 
 enum { PF_TALLY_RECENT = 8 };
 
@@ -28,8 +29,9 @@ struct pf_engine {
     struct pf_devices *devices;
     struct pf_workers *workers;
     struct pf_host_pool hosts;
-    struct pf_lock lock; /* of what follows */
-    struct pf_run *idle; /* runs kept for the next calls */
+    struct pf_lock lock;  /* of what follows */
+    struct pf_run *idle;  /* runs kept for the next calls */
+    struct pf_keep *keep; /* the process's kept memory */
 };
 
 /* One call under way. */
@@ -41,6 +43,8 @@ struct pf_run {
     struct pf_settings *settings;
     const struct pf_selection *selection;
     const struct pf_call *call;
+    struct pf_keep_use use; /* of kept memory */
+    bool keeps;             /* parts of kept memory are written by the CPU */
     const struct parfun_variant *variant; /* native code, or NULL: no CPU worker */
     struct pf_feed *feed;
     struct pf_plan *plan;         /* NULL: fixed sizes */
@@ -90,6 +94,11 @@ void pf_run_give(struct pf_run *run);
 /* drive.c: the device takes partitions until the call has none left for it.  The
  * driver's lock is taken inside.  `caller`: combines results meanwhile. */
 void pf_drive_run(struct pf_drive *drive, bool caller);
+
+/* drive.c: partitions of earlier calls that were left behind must end before the device
+ * is used again, however they end.  `alone`: they are waited for.  The caller holds the
+ * driver's lock. */
+enum parfun_status pf_drive_settle(struct pf_driver *driver, bool alone);
 
 /* run.c, for drive.c: asks for the help of those who are worth their waking by now.
  * Any worker may find that out. */

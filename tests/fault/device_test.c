@@ -71,7 +71,8 @@ static void try_call(const struct test_call *call, struct parfun_function *funct
         fail_msg("%s: %s: %s", what, parfun_status_text(status), parfun_error());
     if (status && !*parfun_error())
         fail_msg("%s: %s without a sentence", what, parfun_status_text(status));
-    if (status && !strstr(parfun_error(), call->name))
+    if (status && !strstr(parfun_error(), call->name)
+            && !(test_calls_keep && strstr(parfun_error(), "parfun_update_host()")))
         fail_msg("%s: \"%s\" does not name the function", what, parfun_error());
 }
 
@@ -80,8 +81,9 @@ static void try_failure(const struct scene *scene, const struct test_call *call,
 {
     struct parfun_function *function;
     char what[200];
-    snprintf(what, sizeof what, "%s, %s, size %zu, call %d no. %u%s%s: %s",
-            scene->name, call->name, fixed, (int)failure->call, failure->nth,
+    snprintf(what, sizeof what, "%s, %s%s, size %zu, call %d no. %u%s%s: %s",
+            scene->name, call->name, test_calls_keep ? " of kept arrays" : "",
+            fixed, (int)failure->call, failure->nth,
             failure->for_ever ? " and on" : "", failure->late ? " late" : "",
             parfun_status_text(failure->status));
     set_up(scene);
@@ -104,7 +106,7 @@ static void try_failures(const struct test_call *call, enum fake_call operation)
     const bool can_be_late = operation == FAKE_WRITE || operation == FAKE_READ
             || operation == FAKE_LAUNCH;
     for (unsigned s = 0; s < SCENES; s++)
-        for (unsigned nth = 0; nth < 6; nth++)
+        for (unsigned nth = 0; nth < (test_calls_keep ? 4 : 6); nth++)
             for (unsigned bits = 0; bits < 16; bits++) {
                 struct fake_failure failure = { .device = 0,
                     .call = operation,
@@ -120,15 +122,19 @@ static void try_failures(const struct test_call *call, enum fake_call operation)
 
 static void try_operation(enum fake_call operation)
 {
-    for (unsigned c = 0; c < test_call_count; c++)
-        try_failures(&test_calls[c], operation);
+    /* building kernels has nothing to do with arrays */
+    for (int keep = 0; keep < (operation == FAKE_CODE_CREATE ? 1 : 2); keep++) {
+        test_calls_keep = keep;
+        for (unsigned c = 0; c < test_call_count; c++)
+            try_failures(&test_calls[c], operation);
+    }
+    test_calls_keep = false;
 }
 
 /* ---- All is well -------------------------------------------------------------- */
 
-static void runs_every_kind_of_call_on_every_mix(void **state)
+static void run_all(void)
 {
-    (void)state;
     static const size_t items[] = { 8, 16, 64, 104, 1024, 4096, 10000 };
     const struct fake_failure none = { .device = 7 };
     for (unsigned s = 0; s < SCENES; s++)
@@ -152,6 +158,15 @@ static void runs_every_kind_of_call_on_every_mix(void **state)
             parfun_function_destroy(function);
             tear_down(test_calls[c].name);
         }
+}
+
+static void runs_every_kind_of_call_on_every_mix(void **state)
+{
+    (void)state;
+    run_all();
+    test_calls_keep = true;
+    run_all();
+    test_calls_keep = false;
 }
 
 /* ---- One operation fails -------------------------------------------------------- */
