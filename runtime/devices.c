@@ -22,12 +22,15 @@ static enum parfun_status add_driver(
         .number = devices->driver_count,
     };
     PF_TRY(pf_lock_init(&driver->lock));
-    status = pf_workers_create(1, NULL, &driver->thread);
-    if (status)
+    /* no processor is this thread's own */
+    status = pf_workers_create(0, NULL, &driver->thread);
+    if (status) {
         pf_lock_finish(&driver->lock);
-    else
-        devices->driver_count++;
-    return status;
+        return status;
+    }
+    pf_workers_limit(driver->thread, 1);
+    devices->driver_count++;
+    return PARFUN_OK;
 }
 
 /* Drivers from number `first` on go away. */

@@ -4,6 +4,7 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/error.h"
+#include "runtime/base/patience.h"
 #include "runtime/base/text.h"
 
 #include <stdatomic.h>
@@ -423,6 +424,11 @@ void pf_feed_absent(struct pf_feed *feed, unsigned worker)
 
 void pf_feed_park(struct pf_feed *feed, uint64_t change)
 {
+    const struct pf_patience patience = pf_patience_begin();
+
+    while (feed->patient && feed->change == change)
+        if (!pf_patience_wait(&patience))
+            break;
     pf_lock_take(&feed->lock);
     feed->parked++;
     while (feed->change == change)

@@ -58,8 +58,9 @@ struct pf_feed {
     struct pf_piece *returned; /* fixed: handed out again */
     size_t returned_count, returned_room;
     unsigned outstanding, parked;
-    uint64_t change; /* counts reports */
-    bool *asked;     /* by worker */
+    _Atomic uint64_t change; /* counts reports; written with the lock held */
+    bool patient; /* who waits for a report does not sleep at once; set by the owner */
+    bool *asked; /* by worker */
     unsigned workers, absent;
     size_t combined;                           /* items appended to the combiner */
     struct pf_result *oldest, *newest, *spare; /* in item order */

@@ -2,12 +2,15 @@
 /* workers.c: threads that help with posted jobs. */
 #include "runtime/workers.h"
 
+#include "runtime/base/clock.h"
 #include "runtime/base/error.h"
+#include "runtime/base/patience.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOMENT = 100 };
+/* Threads that wait for work look for it all the time. */
+static const struct pf_waking NO_WAKING = { 1e-6, 0.2e-6 };
 
 struct worker {
     struct pf_workers *pool;
@@ -16,6 +19,7 @@ struct worker {
     struct worker *next_idle;
     unsigned number;
     bool woken;
+    uint64_t woken_ns;
 };
 
 struct pf_workers {
@@ -25,7 +29,10 @@ struct pf_workers {
     struct worker **worker;
     unsigned started, limit, room;
     struct worker *idle;
-    unsigned due; /* threads that are yet to be woken or started */
+    unsigned due;            /* threads that are yet to be woken or started */
+    unsigned waiting;        /* threads that look out for work, without sleeping */
+    _Atomic unsigned called; /* so many of those who did have work now */
+    struct pf_waking waking;
     const unsigned *processors;
     unsigned processor_count;
     bool stopping;
@@ -51,6 +58,7 @@ enum parfun_status pf_workers_create(
         return status;
     }
     pool->limit = threads;
+    pool->waking = pf_waking_unknown;
     pool->processors = processors;
     pool->processor_count = threads;
     *workers = pool;
@@ -63,6 +71,8 @@ void pf_workers_destroy(struct pf_workers *workers)
         return;
     pf_lock_take(&workers->lock);
     workers->stopping = true;
+    workers->called += workers->waiting;
+    workers->waiting = 0;
     for (struct worker *w = workers->idle; w; w = w->next_idle) {
         w->woken = true;
         pf_condition_wake_one(&w->wake);
@@ -85,6 +95,32 @@ void pf_workers_limit(struct pf_workers *workers, unsigned threads)
     if (threads > workers->limit)
         workers->limit = threads;
     pf_lock_give(&workers->lock);
+}
+
+static bool is_patient(const struct pf_workers *pool)
+{
+    return pool->limit <= pool->processor_count;
+}
+
+bool pf_workers_patient(struct pf_workers *workers)
+{
+    bool patient;
+
+    pf_lock_take(&workers->lock);
+    patient = is_patient(workers);
+    pf_lock_give(&workers->lock);
+    return patient;
+}
+
+struct pf_waking pf_workers_waking(struct pf_workers *workers, unsigned threads)
+{
+    struct pf_waking waking;
+
+    pf_lock_take(&workers->lock);
+    pf_waking_fade(&workers->waking);
+    waking = workers->waiting < threads ? workers->waking : NO_WAKING;
+    pf_lock_give(&workers->lock);
+    return waking;
 }
 
 static void unlink_job(struct pf_workers *pool, struct pf_job *job)
@@ -111,6 +147,43 @@ static struct pf_job *choose(struct pf_workers *pool)
 
 static void call_others(struct pf_workers *pool);
 
+/* Waits for work, for a while; false if there is none.  Called with the lock held,
+ * which is given up meanwhile. */
+static bool look_out(struct pf_workers *pool)
+{
+    const struct pf_patience patience = pf_patience_begin();
+    bool patient = is_patient(pool);
+
+    pool->waiting++;
+    while (!pool->called && patient) {
+        pf_lock_give(&pool->lock);
+        while (!pool->called && patient)
+            patient = pf_patience_wait(&patience);
+        pf_lock_take(&pool->lock);
+    }
+    if (!pool->called) {
+        pool->waiting--;
+        return false;
+    }
+    pool->called--;
+    call_others(pool);
+    return true;
+}
+
+static void sleep_until_woken(struct worker *self)
+{
+    struct pf_workers *pool = self->pool;
+
+    self->woken = false;
+    self->next_idle = pool->idle;
+    pool->idle = self;
+    while (!self->woken)
+        pf_condition_wait(&self->wake, &pool->lock);
+    pf_waking_learn(
+            &pool->waking.first_s, 1e-9 * (double)(pf_clock_ns() - self->woken_ns));
+    call_others(pool);
+}
+
 static void help(void *argument)
 {
     struct worker *self = argument;
@@ -134,13 +207,8 @@ static void help(void *argument)
                 pf_condition_wake_all(&pool->left);
         } else if (pool->stopping) {
             break;
-        } else {
-            self->woken = false;
-            self->next_idle = pool->idle;
-            pool->idle = self;
-            while (!self->woken)
-                pf_condition_wait(&self->wake, &pool->lock);
-            call_others(pool);
+        } else if (!look_out(pool)) {
+            sleep_until_woken(self);
         }
     }
     pf_lock_give(&pool->lock);
@@ -182,18 +250,35 @@ static bool start(struct pf_workers *pool)
     return true;
 }
 
+static void wake(struct pf_workers *pool, struct worker *worker)
+{
+    pool->idle = worker->next_idle;
+    worker->woken = true;
+    worker->woken_ns = pf_clock_ns();
+    pf_condition_wake_one(&worker->wake);
+    pf_waking_learn(&pool->waking.next_s,
+            1e-9 * (double)(pf_clock_ns() - worker->woken_ns));
+}
+
+/* Those who look out for work need not be woken. */
+static void call_waiting(struct pf_workers *pool)
+{
+    const unsigned count = pool->due < pool->waiting ? pool->due : pool->waiting;
+
+    pool->waiting -= count;
+    pool->due -= count;
+    pool->called += count;
+}
+
 /* Called with the lock held. */
 static void call_others(struct pf_workers *pool)
 {
     if (!pool->jobs)
         pool->due = 0; /* too late */
+    call_waiting(pool);
     for (unsigned i = 0; i < PF_WORKERS_FAN && pool->due; i++) {
-        struct worker *worker = pool->idle;
-
-        if (worker) {
-            pool->idle = worker->next_idle;
-            worker->woken = true;
-            pf_condition_wake_one(&worker->wake);
+        if (pool->idle) {
+            wake(pool, pool->idle);
         } else if (!start(pool)) {
             pool->due = 0;
             return;
@@ -230,8 +315,11 @@ void pf_workers_post(
  * takes longer. */
 static void wait_a_moment(const struct pf_job *job)
 {
-    for (unsigned i = 0; i < MOMENT && job->inside; i++)
-        pf_thread_relax();
+    const struct pf_patience patience = pf_patience_begin();
+
+    while (job->inside)
+        if (!pf_patience_wait(&patience))
+            break;
 }
 
 void pf_workers_retract(struct pf_workers *workers, struct pf_job *job)

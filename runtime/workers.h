@@ -3,7 +3,8 @@
  * workers.h: the library's own threads.  Calls post jobs; idle threads enter them
  * and leave when nothing is left to do.  Any number of jobs may be posted at once
  * (many callers, nested calls): a free thread enters the one with the fewest
- * helpers, of equal ones the oldest.  Idle threads are blocked.
+ * helpers, of equal ones the oldest.  Threads wait for the next job for as long as
+ * waking them would take, and are then blocked.
  *
  * A job's owner works on it itself, so that a job without helpers is finished,
  * too, and no order of waiting can deadlock.
@@ -12,6 +13,7 @@
 #define PF_WORKERS_H
 
 #include "runtime/base/thread.h"
+#include "runtime/waking.h"
 
 /* Threads are woken in a tree: who posts a job wakes so many, and each of these so
  * many more, until as many as were asked for are awake. */
@@ -38,6 +40,14 @@ void pf_workers_destroy(struct pf_workers *workers);
 
 /* More threads may be asked for than at creation ("threads:8" on 2 cores). */
 void pf_workers_limit(struct pf_workers *workers, unsigned threads);
+
+/* Do those who wait for each other here not sleep at once?  Not if there are more
+ * threads than at creation: they may not all have a processor. */
+bool pf_workers_patient(struct pf_workers *workers);
+
+/* What it takes at present to wake so many threads; next to nothing for those that look
+ * for work. */
+struct pf_waking pf_workers_waking(struct pf_workers *workers, unsigned threads);
 
 /* Let up to `helpers` more threads enter the job.  May be called again while it is
  * posted.  Fewer come if threads are busy or the system refuses to start them. */

@@ -194,6 +194,13 @@ static enum pf_device_kind kind(cl_device_type type)
     return type & CL_DEVICE_TYPE_GPU ? PF_DEVICE_GPU : PF_DEVICE_ACCELERATOR;
 }
 
+/* PoCL before 6: see launch.c. */
+static bool must_keep_shapes_apart(const char *platform_version)
+{
+    const char *pocl = strcasestr(platform_version, "pocl ");
+    return pocl && strtoul(pocl + strlen("pocl "), NULL, 10) < 6;
+}
+
 static bool get_names(struct pf_opencl_device *device, const char *extensions)
 {
     struct pf_device *base = &device->base;
@@ -206,6 +213,8 @@ static bool get_names(struct pf_opencl_device *device, const char *extensions)
     base->pci = get_pci(device, extensions);
     device->platform_version = pf_opencl_platform_text(
             &device->cl, device->platform, CL_PLATFORM_VERSION);
+    device->shapes_apart = device->platform_version
+            && must_keep_shapes_apart(device->platform_version);
     return base->name && base->driver && base->platform && base->selector
             && base->pci && device->platform_version;
 }

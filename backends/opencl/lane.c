@@ -4,9 +4,11 @@
  *
  * Every command has an event of its own, kept until the mark behind it has been
  * waited for: some drivers report a later command complete though an earlier one
- * failed.  A mark is reached when the callback of the last command's event comes;
- * so waiting is a timed wait on a condition and never a call that a hung device
- * could hold.  The callback touches nothing but the mark and the lane's lock.
+ * failed.  A mark is reached when the callback of the last command's event comes, or
+ * when the event's status says so: NVIDIA's driver (580) calls back 18 ms after a copy
+ * from pageable memory that took 0.1 ms.  So waiting is a timed wait on a condition,
+ * with looks at the status, and never a call that a hung device could hold.  The
+ * callback touches nothing but the mark and the lane's lock.
  */
 #include "backends/opencl/opencl.h"
 
@@ -18,11 +20,18 @@
 
 enum { NAME_BYTES = 48, FIRST_ROOM = 16 };
 
+/* From look to look at an event's status, each twice the one before. */
+static const uint64_t FIRST_LOOK_NS = 20000, LAST_LOOK_NS = 1000000;
+
+/* A callback is no longer waited for when its lane is closed. */
+static const uint64_t CALLBACK_NS = 1000000000;
+
 struct operation {
     cl_event event;
     enum pf_opencl_work work;
     uint64_t before_ns, after_ns; /* the host's clock around the enqueue */
     struct pf_opencl_code *code;
+    unsigned shape; /* of a launch */
     char what[NAME_BYTES];
 };
 
@@ -31,7 +40,10 @@ struct mark {
     struct pf_opencl_lane *lane;
     uint64_t number;
     size_t operations; /* since the mark before it */
-    bool reached;      /* under the lane's lock, like done_ns */
+    cl_event event;    /* the last of them */
+    bool reached;      /* under the lane's lock, like what follows */
+    bool called;       /* its callback has come */
+    bool left;         /* its callback, which is still to come, frees it */
     uint64_t done_ns;
 };
 
@@ -106,7 +118,11 @@ bool pf_opencl_lane_destroy(
 {
     if (!lane)
         return true;
+    const uint64_t end_ns = pf_clock_ns() + CALLBACK_NS;
     pf_lock_take(&lane->lock);
+    while (lane->pending > 0 && !lane->first && !device->lost
+            && pf_condition_wait_until(&lane->changed, &lane->lock, end_ns))
+        continue;
     lane->orphan = lane->pending > 0;
     bool orphan = lane->orphan;
     pf_lock_give(&lane->lock);
@@ -153,12 +169,34 @@ cl_event *pf_opencl_lane_reserve(
     return &next->event;
 }
 
-void pf_opencl_lane_add(struct pf_opencl_lane *lane, struct pf_opencl_code *code)
+static void add(
+        struct pf_opencl_lane *lane, struct pf_opencl_code *code, unsigned shape)
 {
     struct operation *added = &lane->operations[lane->operation_count++];
     added->after_ns = pf_clock_ns();
     added->code = code;
+    added->shape = shape;
     lane->unmarked++;
+}
+
+void pf_opencl_lane_add(struct pf_opencl_lane *lane)
+{
+    add(lane, NULL, 0);
+}
+
+void pf_opencl_lane_add_launch(
+        struct pf_opencl_lane *lane, struct pf_opencl_code *code, unsigned shape)
+{
+    add(lane, code, shape);
+}
+
+cl_event pf_opencl_lane_other_shape(const struct pf_opencl_lane *lane,
+        const struct pf_opencl_code *code, unsigned shape)
+{
+    for (size_t i = lane->operation_count; i-- > 0;)
+        if (lane->operations[i].code == code && lane->operations[i].shape != shape)
+            return lane->operations[i].event;
+    return NULL;
 }
 
 void pf_opencl_lane_forget(
@@ -195,11 +233,15 @@ static void CL_CALLBACK reached(cl_event event, cl_int status, void *argument)
     struct pf_opencl_lane *lane = mark->lane;
     uint64_t now = pf_clock_ns();
     pf_lock_take(&lane->lock);
-    mark->done_ns = now;
-    mark->reached = true;
+    if (!mark->reached)
+        mark->done_ns = now;
+    mark->reached = mark->called = true;
+    bool left = mark->left;
     pf_condition_wake_all(&lane->changed);
     bool last = --lane->pending == 0 && lane->orphan;
     pf_lock_give(&lane->lock);
+    if (left)
+        free(mark);
     if (last)
         free_lane(lane);
 }
@@ -251,6 +293,7 @@ enum parfun_status pf_opencl_mark(
         lane->spare = mark;
         return pf_opencl_fail_run(device, newest->what, "clSetEventCallback", code);
     }
+    mark->event = newest->event;
     mark->number = ++lane->newest;
     mark->operations = lane->unmarked;
     lane->unmarked = 0;
@@ -267,76 +310,20 @@ enum parfun_status pf_opencl_mark(
     return PARFUN_OK;
 }
 
-/* ---- Times ------------------------------------------------------------------------ */
-
-/* From the device's clock to the host's.  An event's time of queueing lies between
- * two readings of the host's clock; the closest two of a lane's events say by how
- * much the clocks differ, at any time, without a call for it. */
-struct clock_shift {
-    uint64_t add_ns;   /* modulo 2^64 */
-    uint64_t error_ns; /* UINT64_MAX: unknown */
-};
-
-struct event_times {
-    cl_ulong queued, start, end;
-};
-
-static bool event_times(const struct pf_opencl_library *cl, cl_event event,
-        struct event_times *times)
-{
-    const struct {
-        cl_profiling_info info;
-        cl_ulong *time;
-    } wanted[] = {
-        { CL_PROFILING_COMMAND_QUEUED, &times->queued },
-        { CL_PROFILING_COMMAND_START, &times->start },
-        { CL_PROFILING_COMMAND_END, &times->end },
-    };
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-        if (cl->clGetEventProfilingInfo(event, wanted[i].info,
-                    sizeof *wanted[i].time, wanted[i].time, NULL)
-                != CL_SUCCESS)
-            return false;
-    return true;
-}
-
-/* Adds what one operation took.  Times that can not be true are replaced by the
- * host's: from the enqueue to the mark's callback. */
-static void add_times(struct pf_lane_times *times, const struct operation *done,
-        const struct event_times *device, bool known, uint64_t done_ns,
-        struct clock_shift *shift)
-{
-    uint64_t begin_ns = done->before_ns, end_ns = done_ns;
-    if (known && device->queued <= device->start && device->start <= device->end
-            && device->end - device->start <= end_ns - begin_ns) {
-        if (done->after_ns - done->before_ns < shift->error_ns) {
-            shift->error_ns = done->after_ns - done->before_ns;
-            shift->add_ns = done->after_ns - device->queued;
-        }
-        uint64_t length = device->end - device->start;
-        end_ns = device->end + shift->add_ns;
-        if (end_ns > done_ns || end_ns < done->before_ns + length)
-            end_ns = done_ns;
-        begin_ns = end_ns - length;
-    }
-    double seconds = (double)(end_ns - begin_ns) * 1e-9;
-    switch (done->work) {
-    case PF_OPENCL_COPY_IN:
-        times->copy_in_s += seconds;
-        break;
-    case PF_OPENCL_COPY_OUT:
-        times->copy_out_s += seconds;
-        break;
-    case PF_OPENCL_KERNEL:
-        times->kernel_s += seconds;
-        if (!times->begin_ns || begin_ns < times->begin_ns)
-            times->begin_ns = begin_ns;
-        if (end_ns > times->end_ns)
-            times->end_ns = end_ns;
-    }
-}
-
 /* ---- Waiting ------------------------------------------------------------------------ */
+
+/* A mark that was waited for can be used again once nobody else knows it. */
+static void put_away(struct pf_opencl_lane *lane, struct mark *mark)
+{
+    pf_lock_take(&lane->lock);
+    bool called = mark->called;
+    mark->left = !called;
+    pf_lock_give(&lane->lock);
+    if (called) {
+        mark->next = lane->spare;
+        lane->spare = mark;
+    }
+}
 
 /* Takes the oldest mark and its operations out of the lane. */
 static enum parfun_status finish_oldest(struct pf_opencl_device *device,
@@ -344,7 +331,7 @@ static enum parfun_status finish_oldest(struct pf_opencl_device *device,
 {
     const struct pf_opencl_library *cl = &device->cl;
     struct mark *mark = lane->first;
-    struct clock_shift shift = { 0, UINT64_MAX };
+    struct pf_opencl_clock clock = PF_OPENCL_CLOCK_UNKNOWN;
     enum parfun_status status = PARFUN_OK;
     for (size_t i = 0; i < mark->operations; i++) {
         struct operation *done = &lane->operations[i];
@@ -358,9 +345,13 @@ static enum parfun_status finish_oldest(struct pf_opencl_device *device,
             status = pf_opencl_fail_run(device, done->what, "its execution", state);
         if (device->lost)
             return status;
-        struct event_times event = { 0, 0, 0 };
-        bool known = event_times(cl, done->event, &event);
-        add_times(times, done, &event, known, mark->done_ns, &shift);
+        const struct pf_opencl_span span = {
+            .work = done->work,
+            .before_ns = done->before_ns,
+            .after_ns = done->after_ns,
+            .done_ns = mark->done_ns,
+        };
+        pf_opencl_times_add(times, cl, done->event, &span, &clock);
         if (done->code && status == PARFUN_OK)
             pf_opencl_cache_save(done->code);
         cl->clReleaseEvent(done->event);
@@ -372,25 +363,55 @@ static enum parfun_status finish_oldest(struct pf_opencl_device *device,
     lane->first = mark->next;
     if (!lane->first)
         lane->last = NULL;
-    mark->next = lane->spare;
-    lane->spare = mark;
+    put_away(lane, mark);
     return status;
 }
 
-static bool wait_for(
+/* Whether the callback came before the clock reaches end_ns. */
+static bool is_called(
         struct pf_opencl_lane *lane, const struct mark *mark, uint64_t end_ns)
 {
     pf_lock_take(&lane->lock);
-    bool in_time = true;
-    while (!mark->reached && in_time) {
-        if (end_ns == UINT64_MAX)
-            pf_condition_wait(&lane->changed, &lane->lock);
-        else
-            in_time = pf_condition_wait_until(&lane->changed, &lane->lock, end_ns);
-    }
-    bool is_reached = mark->reached;
+    while (!mark->reached
+            && pf_condition_wait_until(&lane->changed, &lane->lock, end_ns))
+        continue;
+    bool called = mark->reached;
     pf_lock_give(&lane->lock);
-    return is_reached;
+    return called;
+}
+
+/* Whether the status of its event says so; also of one that failed. */
+static bool is_over(const struct pf_opencl_device *device, struct mark *mark)
+{
+    cl_int state = CL_QUEUED;
+    if (device->cl.clGetEventInfo(mark->event, CL_EVENT_COMMAND_EXECUTION_STATUS,
+                sizeof state, &state, NULL)
+                    != CL_SUCCESS
+            || state > CL_COMPLETE)
+        return false;
+    uint64_t now = pf_clock_ns();
+    pf_lock_take(&mark->lane->lock);
+    if (!mark->reached)
+        mark->done_ns = now;
+    mark->reached = true;
+    pf_lock_give(&mark->lane->lock);
+    return true;
+}
+
+static bool wait_for(const struct pf_opencl_device *device,
+        struct pf_opencl_lane *lane, struct mark *mark, uint64_t end_ns)
+{
+    uint64_t look_ns = FIRST_LOOK_NS;
+    for (;;) {
+        uint64_t now = pf_clock_ns();
+        bool last = end_ns <= now || end_ns - now <= look_ns;
+        if (is_called(lane, mark, last ? end_ns : now + look_ns)
+                || is_over(device, mark))
+            return true;
+        if (last)
+            return false;
+        look_ns = 2 * look_ns < LAST_LOOK_NS ? 2 * look_ns : LAST_LOOK_NS;
+    }
 }
 
 enum parfun_status pf_opencl_wait(struct pf_device *base, unsigned index,
@@ -404,11 +425,11 @@ enum parfun_status pf_opencl_wait(struct pf_device *base, unsigned index,
     struct pf_opencl_lane *lane = device->lanes[index];
 
     /* A mark that was taken over by a later one has the later one's number.
-     * Callbacks may come in any order, so each is waited for. */
-    const struct mark *wanted = lane && number > lane->waited ? lane->first : NULL;
+     * Their callbacks may come in any order, so each mark is waited for. */
+    struct mark *wanted = lane && number > lane->waited ? lane->first : NULL;
     uint64_t last = 0;
     for (bool found = false; wanted && !found; wanted = wanted->next) {
-        if (!wait_for(lane, wanted, end_ns))
+        if (!wait_for(device, lane, wanted, end_ns))
             return PARFUN_OK;
         last = wanted->number;
         found = last >= number;

@@ -152,6 +152,40 @@ static enum parfun_status check_group(
     return PARFUN_OK;
 }
 
+/* ---- PoCL before 6 --------------------------------------------------------------- */
+
+/* It compiles a kernel for each shape of launch: the work-group, whether there is an
+ * offset, and whether a dimension has more than 65535 work-items.  It then counts the
+ * users of what it compiled by the work-group alone, and an assertion ends the program
+ * if launches in several shapes were under way (lib/CL/devices/common.c,
+ * pocl_release_dlhandle_cache).  So these wait for each other. */
+static unsigned find_shape(const size_t *group, const size_t global[3],
+        unsigned dimensions, bool shifted)
+{
+    enum { NARROW = 65535 };
+    unsigned shape = shifted;
+    for (unsigned i = 0; i < dimensions; i++) {
+        shape = 2 * shape + (global[i] > NARROW);
+        for (size_t items = group ? group[i] : 0; items > 1; items /= 2)
+            shape += 16u << (5 * i); /* groups of our choice are powers of two */
+    }
+    return shape;
+}
+
+static cl_uint find_others(
+        const struct start *start, unsigned shape, cl_event events[PF_OPENCL_LANES])
+{
+    cl_uint count = 0;
+    for (unsigned i = 0; i < PF_OPENCL_LANES && start->device->shapes_apart; i++) {
+        const struct pf_opencl_lane *lane = start->device->lanes[i];
+        cl_event event =
+                lane ? pf_opencl_lane_other_shape(lane, start->code, shape) : NULL;
+        if (event)
+            events[count++] = event;
+    }
+    return count;
+}
+
 static enum parfun_status enqueue(struct start *start, struct pf_opencl_lane *lane,
         const struct pf_launch *launch)
 {
@@ -161,17 +195,21 @@ static enum parfun_status enqueue(struct start *start, struct pf_opencl_lane *la
     const size_t *group = choose_group(code, launch, local, global);
     bool shifted = code->absolute && launch->first;
     offset[code->dimensions - 1] = launch->first;
+    const unsigned shape = find_shape(group, global, code->dimensions, shifted);
+    cl_event others[PF_OPENCL_LANES];
+    const cl_uint count = find_others(start, shape, others);
 
     cl_event *event = pf_opencl_lane_reserve(lane, PF_OPENCL_KERNEL, name);
     if (!event)
         return PARFUN_NO_MEMORY;
-    cl_int status = start->device->cl.clEnqueueNDRangeKernel(
-            pf_opencl_lane_queue(lane), start->kernel, code->dimensions,
-            shifted ? offset : NULL, global, group, 0, NULL, event);
+    cl_int status =
+            start->device->cl.clEnqueueNDRangeKernel(pf_opencl_lane_queue(lane),
+                    start->kernel, code->dimensions, shifted ? offset : NULL,
+                    global, group, count, count ? others : NULL, event);
     if (status != CL_SUCCESS)
         return pf_opencl_fail_run(
                 start->device, name, "clEnqueueNDRangeKernel", status);
-    pf_opencl_lane_add(lane, code);
+    pf_opencl_lane_add_launch(lane, code, shape);
     return PARFUN_OK;
 }
 

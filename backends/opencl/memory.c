@@ -143,7 +143,7 @@ static enum parfun_status hand_over(struct pf_opencl_device *device,
     if (!mapped)
         return pf_opencl_fail_run(
                 device, "a shared array", "clEnqueueMapBuffer", code);
-    pf_opencl_lane_add(lane, NULL);
+    pf_opencl_lane_add(lane);
 
     event = pf_opencl_lane_reserve(lane, work, "a shared array");
     if (!event) {
@@ -158,7 +158,7 @@ static enum parfun_status hand_over(struct pf_opencl_device *device,
         device->lost = true; /* a mapping without its end, whatever the code */
         return PARFUN_DEVICE_FAILED;
     }
-    pf_opencl_lane_add(lane, NULL);
+    pf_opencl_lane_add(lane);
     return PARFUN_OK;
 }
 
@@ -184,13 +184,42 @@ static cl_int enqueue_copy(struct pf_opencl_device *device, cl_command_queue que
                       copy->host, 0, NULL, event);
 }
 
-static enum parfun_status transfer(struct pf_opencl_device *device, unsigned index,
-        enum pf_opencl_work work, const struct pf_copy *copy)
+static enum parfun_status enqueue(struct pf_opencl_device *device,
+        struct pf_opencl_lane *lane, enum pf_opencl_work work,
+        const struct pf_copy *copy)
 {
     static const char *const what[] = {
         [PF_OPENCL_COPY_IN] = "a copy to it",
         [PF_OPENCL_COPY_OUT] = "a copy from it",
     };
+    static const char *const calls[][2] = {
+        [PF_OPENCL_COPY_IN] = { "clEnqueueWriteBuffer",
+                "clEnqueueWriteBufferRect" },
+        [PF_OPENCL_COPY_OUT] = { "clEnqueueReadBuffer", "clEnqueueReadBufferRect" },
+    };
+    cl_event *event = pf_opencl_lane_reserve(lane, work, what[work]);
+    if (!event)
+        return PARFUN_NO_MEMORY;
+    cl_int code =
+            enqueue_copy(device, pf_opencl_lane_queue(lane), work, copy, event);
+    if (code != CL_SUCCESS)
+        return pf_opencl_fail_run(
+                device, what[work], calls[work][copy->rows > 1], code);
+    pf_opencl_lane_add(lane);
+    return PARFUN_OK;
+}
+
+/* NVIDIA's driver (580) refuses rectangles whose last row, filled up to the pitch,
+ * would leave the memory. */
+static bool has_whole_rows(const struct pf_copy *copy)
+{
+    return copy->offset + copy->rows * copy->memory_pitch
+            <= pf_opencl_memory(copy->memory)->bytes;
+}
+
+static enum parfun_status transfer(struct pf_opencl_device *device, unsigned index,
+        enum pf_opencl_work work, const struct pf_copy *copy)
+{
     PF_TRY(pf_opencl_check(device));
     if (!copy->rows || !copy->row_bytes)
         return PARFUN_OK;
@@ -199,18 +228,15 @@ static enum parfun_status transfer(struct pf_opencl_device *device, unsigned ind
     if (in_place(pf_opencl_memory(copy->memory), copy))
         return hand_over(device, lane, work, copy);
 
-    cl_event *event = pf_opencl_lane_reserve(lane, work, what[work]);
-    if (!event)
-        return PARFUN_NO_MEMORY;
-    cl_int code =
-            enqueue_copy(device, pf_opencl_lane_queue(lane), work, copy, event);
-    if (code != CL_SUCCESS)
-        return pf_opencl_fail_run(device, what[work],
-                work == PF_OPENCL_COPY_IN ? "clEnqueueWriteBuffer"
-                                          : "clEnqueueReadBuffer",
-                code);
-    pf_opencl_lane_add(lane, NULL);
-    return PARFUN_OK;
+    if (copy->rows == 1 || has_whole_rows(copy))
+        return enqueue(device, lane, work, copy);
+    struct pf_copy but_last = *copy, last = *copy;
+    but_last.rows--;
+    last.rows = 1;
+    last.offset += but_last.rows * copy->memory_pitch;
+    last.host = (char *)copy->host + but_last.rows * copy->host_pitch;
+    PF_TRY(enqueue(device, lane, work, &but_last));
+    return enqueue(device, lane, work, &last);
 }
 
 enum parfun_status pf_opencl_write(

@@ -28,6 +28,7 @@ struct pf_opencl_device {
     char *platform_version;
     char *cache_dir; /* NULL: none */
     bool zero_copy, zero_copy_forced;
+    bool shapes_apart; /* launches of a kernel in two shapes must not overlap */
     size_t free_group; /* work-items of a work-group that we may choose */
 
     cl_context context; /* NULL until the device is used */
@@ -159,9 +160,31 @@ enum parfun_status pf_opencl_read(
 enum parfun_status pf_opencl_launch(struct pf_device *device, unsigned lane,
         struct pf_code *code, const struct pf_launch *launch);
 
-/* ---- lane.c ---- */
+/* ---- times.c ---- */
 
 enum pf_opencl_work { PF_OPENCL_COPY_IN, PF_OPENCL_KERNEL, PF_OPENCL_COPY_OUT };
+
+/* What the host knows of a command: the clock around its enqueue, and at the mark. */
+struct pf_opencl_span {
+    enum pf_opencl_work work;
+    uint64_t before_ns, after_ns, done_ns;
+};
+
+/* From the device's clock to the host's.  An event's time of queueing lies between
+ * two readings of the host's clock; the closest two of a lane's events say by how
+ * much the clocks differ, at any time, without a call for it. */
+struct pf_opencl_clock {
+    uint64_t add_ns;   /* modulo 2^64 */
+    uint64_t error_ns; /* UINT64_MAX: unknown */
+};
+#define PF_OPENCL_CLOCK_UNKNOWN { 0, UINT64_MAX }
+
+/* Adds what one command took. */
+void pf_opencl_times_add(struct pf_lane_times *times,
+        const struct pf_opencl_library *cl, cl_event event,
+        const struct pf_opencl_span *span, struct pf_opencl_clock *clock);
+
+/* ---- lane.c ---- */
 
 enum parfun_status pf_opencl_lane_create(
         struct pf_opencl_device *device, struct pf_opencl_lane **lane);
@@ -177,9 +200,13 @@ cl_command_queue pf_opencl_lane_queue(const struct pf_opencl_lane *lane);
  * that none is lost.  `what` names it in messages.  NULL without memory. */
 cl_event *pf_opencl_lane_reserve(
         struct pf_opencl_lane *lane, enum pf_opencl_work work, const char *what);
-/* After an enqueue that succeeded.  `code`, if not NULL, is saved once it has
- * run. */
-void pf_opencl_lane_add(struct pf_opencl_lane *lane, struct pf_opencl_code *code);
+/* After an enqueue that succeeded.  Code is saved once it has run. */
+void pf_opencl_lane_add(struct pf_opencl_lane *lane);
+void pf_opencl_lane_add_launch(
+        struct pf_opencl_lane *lane, struct pf_opencl_code *code, unsigned shape);
+/* The event of the last launch of this code in another shape; NULL: none. */
+cl_event pf_opencl_lane_other_shape(const struct pf_opencl_lane *lane,
+        const struct pf_opencl_code *code, unsigned shape);
 /* The code goes away: forget it. */
 void pf_opencl_lane_forget(
         struct pf_opencl_lane *lane, const struct pf_opencl_code *code);

@@ -13,6 +13,9 @@
 
 enum { NAME_BYTES = 16 }; /* with the end; Linux takes no longer names */
 
+/* Before a thread sleeps until it gets a lock: about 5 us in all. */
+enum { MOST_MOMENTS = 64 };
+
 static enum parfun_status system_failed(const char *call, int code)
 {
     return pf_fail(PARFUN_SYSTEM, "%s: %s", call, strerror(code));
@@ -31,8 +34,16 @@ void pf_lock_finish(struct pf_lock *lock)
     pthread_mutex_destroy(&lock->mutex);
 }
 
+/* Locks are held for a microsecond, and being woken takes 50: with 16 cores asking for
+ * partitions of 70 us, sleeping at once made each wait for 40 us. */
 void pf_lock_take(struct pf_lock *lock)
 {
+    for (unsigned moments = 1; moments <= MOST_MOMENTS; moments *= 2) {
+        if (pthread_mutex_trylock(&lock->mutex) == 0)
+            return;
+        for (unsigned i = 0; i < moments; i++)
+            pf_thread_relax();
+    }
     pthread_mutex_lock(&lock->mutex);
 }
 

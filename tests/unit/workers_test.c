@@ -218,6 +218,58 @@ static void no_wake_up_is_lost(void **state)
     pf_workers_destroy(pool);
 }
 
+/* Helpers wait for about 50 us before they sleep. */
+static void no_wake_up_is_lost_as_helpers_go_to_sleep(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(2);
+    for (int i = 0; i < 5000; i++) {
+        struct work work = { .job = { .run = take_units }, .left = 1 };
+        const uint64_t end = pf_clock_ns() + 40000 + 10 * ((uint64_t)i % 2000);
+        while (pf_clock_ns() < end)
+            ;
+        pf_workers_post(pool, &work.job, 1 + (unsigned)i % 2);
+        while (work.left) /* only a helper takes it */
+            ;
+        pf_workers_retract(pool, &work.job);
+    }
+    pf_workers_destroy(pool);
+}
+
+static void what_waking_takes_is_learned(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(1);
+    const struct pf_waking before = pf_workers_waking(pool, 1);
+    assert_true(before.first_s > 0 && before.next_s > 0);
+    for (int i = 0; i < 4; i++) {
+        struct work work = { .job = { .run = take_units }, .left = 1 };
+        nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+        pf_workers_post(pool, &work.job, 1);
+        while (work.left)
+            nap();
+        pf_workers_retract(pool, &work.job);
+    }
+    nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL); /* it sleeps */
+    const struct pf_waking after = pf_workers_waking(pool, 1);
+    assert_true(after.first_s > 0 && after.next_s > 0);
+    assert_true(after.first_s < before.first_s || after.first_s > before.first_s);
+    assert_true(after.next_s < before.next_s || after.next_s > before.next_s);
+    pf_workers_destroy(pool);
+}
+
+static void nobody_is_patient_with_more_threads_than_processors(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(2);
+    assert_true(pf_workers_patient(pool));
+    pf_workers_limit(pool, 2);
+    assert_true(pf_workers_patient(pool));
+    pf_workers_limit(pool, 3);
+    assert_false(pf_workers_patient(pool));
+    pf_workers_destroy(pool);
+}
+
 /* A helper asks for another one while the owner already waits for it to leave. */
 static void post_again(struct pf_job *job)
 {
@@ -316,6 +368,9 @@ int main(void)
         cmocka_unit_test(jobs_share_the_threads),
         cmocka_unit_test(nested_jobs_finish),
         cmocka_unit_test(no_wake_up_is_lost),
+        cmocka_unit_test(no_wake_up_is_lost_as_helpers_go_to_sleep),
+        cmocka_unit_test(what_waking_takes_is_learned),
+        cmocka_unit_test(nobody_is_patient_with_more_threads_than_processors),
         cmocka_unit_test(a_post_by_a_helper_does_not_outlive_the_job),
         cmocka_unit_test(
                 a_post_by_a_helper_who_goes_on_to_another_job_has_no_effect),

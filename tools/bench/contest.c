@@ -46,6 +46,17 @@ void contest_begin(
     }
 }
 
+void contest_warm(struct contest *contest, enum work_kind kind, double seconds)
+{
+    for (size_t i = 0; i < contest->count; i++) {
+        struct process *process = &contest->runners[i].process;
+        const double end = bench_now() + seconds;
+
+        while (bench_now() < end && process_run(process, kind, 1, false) >= 0)
+            continue;
+    }
+}
+
 void contest_compare(struct contest *contest, const struct bench_settings *settings,
         enum work_kind kind, struct bench_result *results)
 {

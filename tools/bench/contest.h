@@ -30,6 +30,10 @@ struct contest {
 void contest_begin(
         struct contest *contest, const struct contest_entry *entries, size_t count);
 
+/* Lets each do one kind of work for so long, unmeasured: until devices are built, and
+ * what they can do is known. */
+void contest_warm(struct contest *contest, enum work_kind kind, double seconds);
+
 /* Lets them do one kind of work, by turns, and prints their rows. */
 void contest_compare(struct contest *contest, const struct bench_settings *settings,
         enum work_kind kind, struct bench_result *results);

@@ -5,6 +5,8 @@
 #include "bench.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static double measure(const struct rival_program *program, struct work *work,
         enum work_kind kind, int times)
@@ -31,6 +33,19 @@ static void answer(const struct rival_program *program, struct work *work,
     fflush(stdout);
 }
 
+/* Larger devices need more to do: BENCH_SCALE times the usual items. */
+static struct work *create_work(void)
+{
+    const char *text = getenv("BENCH_SCALE");
+    const size_t scale = text ? strtoul(text, NULL, 10) : 1;
+    work_sizes sizes;
+
+    memcpy(sizes, work_large, sizeof sizes);
+    for (size_t k = 0; k < WORK_KINDS; k++)
+        sizes[k] *= scale ? scale : 1;
+    return work_create(sizes);
+}
+
 int serve(const struct rival_program *program, int argc, char **argv)
 {
     struct work *work;
@@ -41,7 +56,7 @@ int serve(const struct rival_program *program, int argc, char **argv)
         fprintf(stderr, "usage: %s [ARGUMENT]\n", argv[0]);
         return 2;
     }
-    work = work_create(work_large);
+    work = create_work();
     if (!program->open(work, argc == 2 ? argv[1] : NULL)) {
         work_destroy(work);
         return 1;
