@@ -45,7 +45,8 @@ struct pf_kept {
 /* A call under way, so that nothing it uses is kept or released. */
 struct pf_keep_use {
     struct pf_keep_use *next, *previous;
-    const struct pf_call *call; /* NULL: not in the registry */
+    const struct pf_call *call;
+    bool kept; /* some of its arrays are */
 };
 
 /* All ranges of the process. */
@@ -87,6 +88,11 @@ void pf_keep_end(struct pf_keep *keep, struct pf_keep_use *use);
 struct pf_keep_span pf_keep_whole(const struct pf_call_argument *argument);
 struct pf_keep_span pf_keep_part(
         const struct pf_call_argument *argument, size_t first, size_t count);
+
+/* The bytes per item that move to and from devices, less those that do not as the
+ * arrays are kept. */
+void pf_keep_traffic(
+        const struct pf_call *call, double *bytes_in, double *bytes_out);
 
 /* A partition's part of it is one piece of memory that only this partition writes. */
 bool pf_keep_is_cut(const struct pf_call_argument *argument);

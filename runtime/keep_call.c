@@ -48,7 +48,7 @@ static enum parfun_status fail_partly(
 
 /* Called with the registry's lock held.  Ranges do not overlap. */
 static enum parfun_status find_range(const struct pf_keep *keep,
-        const struct pf_call *call, struct pf_call_argument *argument)
+        struct pf_keep_use *use, struct pf_call_argument *argument)
 {
     const uintptr_t begin = (uintptr_t)argument->given;
     const size_t bytes = argument->bytes ? argument->bytes : 1;
@@ -59,7 +59,8 @@ static enum parfun_status find_range(const struct pf_keep *keep,
         if (begin + bytes <= there || there + kept->bytes <= begin)
             continue;
         if (begin < there || there + kept->bytes < begin + bytes)
-            return fail_partly(call, argument);
+            return fail_partly(use->call, argument);
+        use->kept = true;
         argument->kept = kept;
         argument->kept_offset = begin - there;
         kept->calls++;
@@ -85,7 +86,7 @@ static enum parfun_status find_ranges(
     keep->uses = use;
     for (unsigned i = 0; keep->ranges && i < call->clauses->argument_count; i++)
         if (!status && is_array(&call->arguments[i]))
-            status = find_range(keep, call, &call->arguments[i]);
+            status = find_range(keep, use, &call->arguments[i]);
     pf_lock_give(&keep->lock);
     return status;
 }
@@ -131,7 +132,7 @@ enum parfun_status pf_keep_begin(struct pf_keep *keep, struct pf_keep_use *use,
     PF_TRY(find_ranges(keep, use, call));
     if (alone && alone->number >= PF_KEEP_DEVICES)
         alone = NULL;
-    for (unsigned i = 0; i < call->clauses->argument_count; i++) {
+    for (unsigned i = 0; use->kept && i < call->clauses->argument_count; i++) {
         struct pf_call_argument *argument = &call->arguments[i];
         enum parfun_status status;
 
@@ -157,10 +158,42 @@ void pf_keep_end(struct pf_keep *keep, struct pf_keep_use *use)
         keep->uses = use->next;
     if (use->next)
         use->next->previous = use->previous;
-    for (unsigned i = 0; i < call->clauses->argument_count; i++)
+    for (unsigned i = 0; use->kept && i < call->clauses->argument_count; i++)
         if (call->arguments[i].kept)
             call->arguments[i].kept->calls--;
     pf_lock_give(&keep->lock);
+}
+
+/* Some device has at least a part of it. */
+static bool is_on_devices(const struct pf_call_argument *argument)
+{
+    struct pf_kept *kept = argument->kept;
+    struct pf_keep_span found;
+    bool any;
+
+    pf_lock_take(&kept->lock);
+    any = pf_keep_map_find(
+            &kept->map, pf_keep_whole(argument), ~PF_KEEP_HOST, 0, &found, NULL);
+    pf_lock_give(&kept->lock);
+    return any;
+}
+
+void pf_keep_traffic(
+        const struct pf_call *call, double *bytes_in, double *bytes_out)
+{
+    *bytes_in = call->bytes_in;
+    *bytes_out = call->bytes_out;
+    for (unsigned i = 0; i < call->clauses->argument_count; i++) {
+        const struct pf_call_argument *argument = &call->arguments[i];
+        const double bytes = (double)(argument->item_bytes * argument->rows);
+
+        if (!argument->kept || argument->copied)
+            continue;
+        if (argument->reads && is_on_devices(argument))
+            *bytes_in -= bytes;
+        if (argument->writes && argument->stays)
+            *bytes_out -= bytes;
+    }
 }
 
 enum parfun_status pf_keep_host_writes(

@@ -199,12 +199,28 @@ static enum parfun_status await(struct pf_driver *driver, unsigned lane)
     return device->backend->wait(device, lane, mark, UINT64_MAX, &reached, NULL);
 }
 
+/* Nothing comes into the host's memory later.  For lack of memory, or the like, it is
+ * tried twice, and the device given up then; *status is what went wrong first. */
+static enum parfun_status end_reads(
+        struct pf_driver *driver, unsigned lane, enum parfun_status *status)
+{
+    enum parfun_status waited = await(driver, lane);
+
+    if (waited && waited != PARFUN_DEVICE_FAILED) {
+        *status = *status ? *status : waited;
+        waited = await(driver, lane);
+    }
+    if (waited && waited != PARFUN_DEVICE_FAILED)
+        driver->device->backend->give_up(driver->device);
+    return waited ? PARFUN_DEVICE_FAILED : PARFUN_OK;
+}
+
 enum parfun_status pf_keep_bring(struct pf_kept *kept, struct pf_driver *driver,
         unsigned lane, struct pf_keep_span span)
 {
     struct pf_device *device = driver->device;
     struct pf_keep_span rest = span, found;
-    enum parfun_status status = PARFUN_OK, waited;
+    enum parfun_status status = PARFUN_OK;
 
     if (!find(kept, span, place_of(driver), PF_KEEP_HOST, &found))
         return PARFUN_OK;
@@ -216,12 +232,7 @@ enum parfun_status pf_keep_bring(struct pf_kept *kept, struct pf_driver *driver,
     }
     if (status == PARFUN_DEVICE_FAILED)
         return status;
-    /* nothing may come into the host's memory later */
-    waited = await(driver, lane);
-    if (waited && waited != PARFUN_DEVICE_FAILED)
-        device->backend->give_up(device);
-    if (waited)
-        return PARFUN_DEVICE_FAILED;
+    PF_TRY(end_reads(driver, lane, &status));
     PF_TRY(status);
     for (rest = span; find(kept, rest, place_of(driver), PF_KEEP_HOST, &found);
             rest.first = found.end)

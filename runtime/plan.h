@@ -46,6 +46,9 @@ struct pf_plan_call {
     size_t initial;             /* the caller's first size while a class is
                                    unmeasured; 0: ours */
     size_t largest;             /* no partition above this; 0: no limit */
+    bool two_ends;              /* devices beside a first worker take from the last
+                                   item down: in calls that are alike each gets the
+                                   items whose data it has had before */
 };
 
 struct pf_plan_times {

@@ -308,15 +308,15 @@ static enum parfun_status begin_feed(
     if (whole && !fixed) {
         fixed = call->items;
     } else if (!fixed) {
-        const struct pf_plan_call plan_call = {
+        struct pf_plan_call plan_call = {
             .items = call->items,
-            .bytes_in = call->bytes_in,
-            .bytes_out = call->bytes_out,
             .multiple = multiple(call),
             .initial = initial,
             .largest = largest,
+            .two_ends = run->keeps && !call->ordered,
         };
 
+        pf_keep_traffic(call, &plan_call.bytes_in, &plan_call.bytes_out);
         if (!run->spare_plan)
             PF_TRY(pf_plan_create(run->room, &run->spare_plan));
         run->plan = run->spare_plan;
@@ -351,9 +351,11 @@ static enum parfun_status begin_kept(struct pf_run *run)
     const bool devices = run->workers > run->cpu_workers;
     const bool alone = devices && run->workers == 1;
 
-    run->keeps = devices && run->cpu_workers;
-    return pf_keep_begin(run->engine->keep, &run->use, run->call,
-            alone ? run->drive[0].driver : NULL, devices);
+    const enum parfun_status status = pf_keep_begin(run->engine->keep, &run->use,
+            run->call, alone ? run->drive[0].driver : NULL, devices);
+
+    run->keeps = devices && run->use.kept;
+    return status;
 }
 
 static enum parfun_status execute(struct pf_run *run, size_t fixed, size_t initial)

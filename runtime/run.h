@@ -43,8 +43,8 @@ struct pf_run {
     struct pf_settings *settings;
     const struct pf_selection *selection;
     const struct pf_call *call;
-    struct pf_keep_use use; /* of kept memory */
-    bool keeps;             /* parts of kept memory are written by the CPU */
+    struct pf_keep_use use;               /* of kept memory */
+    bool keeps;                           /* devices, too, work on some of it */
     const struct parfun_variant *variant; /* native code, or NULL: no CPU worker */
     struct pf_feed *feed;
     struct pf_plan *plan;         /* NULL: fixed sizes */

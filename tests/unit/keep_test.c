@@ -401,69 +401,6 @@ static void a_device_in_the_hosts_memory_needs_no_copy(void **state)
     }
 }
 
-/* ---- Little memory --------------------------------------------------------------------- */
-
-static void a_range_larger_than_the_device_is_cut(void **state)
-{
-    const struct fake_device small = { .lanes = 2, .memory_bytes = BYTES / 2 };
-
-    (void)state;
-    begin("fake", &small, 1);
-    must(parfun_keep(x, BYTES));
-    must(parfun_keep(y, BYTES));
-    call_saxpy();
-    expect_y(1);
-    assert_true(fake_count(0, FAKE_LAUNCH) > 4);
-    must(parfun_release(x));
-    must(parfun_release(y));
-}
-
-static void copies_make_room_and_the_newest_is_written_back(void **state)
-{
-    /* room for two copies at a time */
-    const struct fake_device small = { .lanes = 2, .memory_bytes = 5 * BYTES };
-    static int in[N], out[4][N];
-
-    (void)state;
-    begin("fake", &small, 1);
-    for (int i = 0; i < N; i++)
-        in[i] = i;
-    must(parfun_keep(in, sizeof in));
-    for (int k = 0; k < 4; k++) {
-        must(parfun_keep(out[k], sizeof out[k]));
-        must(PARFUN_CALL(
-                twice, N, PARFUN_ARRAY(k ? out[k - 1] : in), PARFUN_ARRAY(out[k])));
-    }
-    expect_moved(sizeof in, 2 * sizeof in); /* two had to go */
-    for (int k = 0; k < 4; k++) {
-        must(parfun_update_host(out[k]));
-        for (int i = 0; i < N; i++)
-            assert_int_equal(out[k][i], (2 << k) * i);
-        must(parfun_release(out[k]));
-    }
-    must(parfun_release(in));
-}
-
-static void copies_make_room_for_arrays_that_are_not_kept(void **state)
-{
-    const struct fake_device small = { .lanes = 1, .memory_bytes = 2 * BYTES };
-    static int in[N], table[2 * N - 100], out[N];
-
-    (void)state;
-    begin("fake", &small, 1);
-    must(parfun_set_options(gather, PARFUN_OPTIONS(.fixed_partition_size = 10)));
-    must(parfun_keep(out, sizeof out));
-    must(PARFUN_CALL(twice, 10, PARFUN_ARRAY(in), PARFUN_ARRAY(out)));
-    table[0] = 7;
-    for (unsigned round = 0; round < 2; round++) {
-        must(PARFUN_CALL(gather, 10, PARFUN_ARRAY(in),
-                PARFUN_COUNTED(table, 2 * N - 100), PARFUN_ARRAY(in + N / 2)));
-        assert_int_equal(in[N / 2], 7);
-    }
-    must(parfun_set_options(gather, NULL));
-    must(parfun_release(out));
-}
-
 /* ---- The library's end ------------------------------------------------------------------- */
 
 static void shutdown_brings_the_newest_to_the_host(void **state)
@@ -501,11 +438,6 @@ int main(void)
         cmocka_unit_test_teardown(a_whole_array_is_sent_once, end),
         cmocka_unit_test_teardown(packed_results_lie_on_the_host, end),
         cmocka_unit_test_teardown(a_device_in_the_hosts_memory_needs_no_copy, end),
-        cmocka_unit_test_teardown(a_range_larger_than_the_device_is_cut, end),
-        cmocka_unit_test_teardown(
-                copies_make_room_and_the_newest_is_written_back, end),
-        cmocka_unit_test_teardown(
-                copies_make_room_for_arrays_that_are_not_kept, end),
         cmocka_unit_test_teardown(shutdown_brings_the_newest_to_the_host, end),
     };
 
