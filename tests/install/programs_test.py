@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-PROGRAMS = ["saxpy", "dot", "mandelbrot", "histogram", "blur", "filter", "pi", "tiles",
+PROGRAMS = ["saxpy", "dot", "mandelbrot", "histogram", "blur", "filter", "pi", "tiles", "nbody",
             "plusplus"]
 
 
