@@ -42,10 +42,22 @@ size_t pf_arrays_part_bytes(const struct pf_call_argument *argument, size_t coun
             + count * argument->item_bytes + 2 * argument->halo_bytes;
 }
 
+/* No argument before it lies in the same kept range. */
+static bool is_first_of(const struct pf_call *call, unsigned index)
+{
+    for (unsigned i = 0; i < index; i++)
+        if (call->arguments[i].kept == call->arguments[index].kept)
+            return false;
+    return true;
+}
+
+/* Partitions of kept arrays count, too: not every kernel can work in a copy. */
 struct pf_arrays_need pf_arrays_need(
         const struct pf_call *call, const struct pf_device *device)
 {
+    const double memory = (double)device->limits.memory_bytes;
     struct pf_arrays_need need = { 0, 0, 0 };
+    double copies = 0;
 
     for (unsigned i = 0; i < call->clauses->argument_count; i++) {
         const struct pf_call_argument *argument = &call->arguments[i];
@@ -53,8 +65,11 @@ struct pf_arrays_need pf_arrays_need(
 
         if (!pf_arrays_is_array(argument))
             continue;
+        if (argument->kept && is_first_of(call, i))
+            copies += pf_keep_copy_bytes(argument->kept, device);
         if (pf_arrays_is_whole(argument)) {
-            need.fixed += (double)argument->bytes;
+            if (!argument->kept || !pf_keep_copy_bytes(argument->kept, device))
+                need.fixed += (double)argument->bytes;
             continue;
         }
         need.fixed +=
@@ -63,6 +78,7 @@ struct pf_arrays_need pf_arrays_need(
         if (item > need.widest)
             need.widest = item;
     }
+    need.fixed += copies < PF_KEEP_PART * memory ? copies : PF_KEEP_PART * memory;
     return need;
 }
 

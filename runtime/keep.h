@@ -104,9 +104,15 @@ enum parfun_status pf_keep_host_writes(
 /* ---- keep_move.c: copies on devices.  The caller holds the driver's lock where the
  * driver is a parameter. ------------------------------------------------------------------- */
 
+/* Of a device's memory that kept copies take at most: partitions need some, too. */
+#define PF_KEEP_PART 0.5
+
+/* Bytes of the range's copy on this device; 0 if it never has room for it. */
+double pf_keep_copy_bytes(
+        const struct pf_kept *kept, const struct pf_device *device);
+
 /* The range's copy on the device, counted as used until pf_keep_copy_leave().  NULL if
- * the device has no room for it: kept copies take at most half its memory, and those
- * that nobody uses make room.  `lane` has nothing queued, here and below. */
+ * the device has no room for it; copies that nobody uses make room.  `lane` has nothing queued, here and below. */
 enum parfun_status pf_keep_copy_use(struct pf_kept *kept, struct pf_driver *driver,
         unsigned lane, struct pf_memory **memory);
 void pf_keep_copy_leave(struct pf_kept *kept, struct pf_driver *driver);

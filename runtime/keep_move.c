@@ -7,9 +7,6 @@
 
 #include <stdatomic.h>
 
-/* Partitions need memory, too. */
-static const double COPIES_PART = 0.5;
-
 static uint64_t place_of(const struct pf_driver *driver)
 {
     return PF_KEEP_DEVICE(driver->number);
@@ -96,13 +93,21 @@ bool pf_keep_evict(struct pf_driver *driver, unsigned lane)
     return true;
 }
 
+double pf_keep_copy_bytes(
+        const struct pf_kept *kept, const struct pf_device *device)
+{
+    const double bytes = (double)kept->bytes;
+
+    return kept->bytes <= device->limits.allocation_bytes
+                    && bytes <= PF_KEEP_PART * (double)device->limits.memory_bytes
+            ? bytes
+            : 0;
+}
+
 static bool has_room(const struct pf_kept *kept, const struct pf_driver *driver)
 {
-    const struct pf_device_limits *limits = &driver->device->limits;
-
-    return kept->bytes <= limits->allocation_bytes
-            && (double)kept->bytes + (double)driver->kept_bytes
-            <= COPIES_PART * (double)limits->memory_bytes;
+    return (double)kept->bytes + (double)driver->kept_bytes
+            <= PF_KEEP_PART * (double)driver->device->limits.memory_bytes;
 }
 
 /* *memory stays NULL if there is no room. */
@@ -114,9 +119,10 @@ static enum parfun_status create_memory(struct pf_kept *kept,
     bool zero_copy;
 
     *memory = NULL;
+    if (!(pf_keep_copy_bytes(kept, device) > 0))
+        return PARFUN_OK;
     while (!has_room(kept, driver))
-        if (kept->bytes > device->limits.allocation_bytes
-                || !pf_keep_evict(driver, lane))
+        if (!pf_keep_evict(driver, lane))
             return PARFUN_OK;
     do
         status = device->backend->memory_create(device, kept->bytes, NULL,

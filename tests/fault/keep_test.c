@@ -9,6 +9,7 @@
 
 #include <parfun.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -17,7 +18,7 @@
 
 enum { N = 1000, BYTES = N * (int)sizeof(float) };
 
-static struct parfun_function *saxpy, *twice, *gather;
+static struct parfun_function *saxpy, *twice, *gather, *dot;
 static float x[N], y[N];
 
 static void must(enum parfun_status status)
@@ -76,7 +77,8 @@ static int set_up(void **state)
     (void)state;
     return parfun_function_create(&native_saxpy, NULL, &saxpy)
             || parfun_function_create(&native_twice, NULL, &twice)
-            || parfun_function_create(&native_gather, NULL, &gather);
+            || parfun_function_create(&native_gather, NULL, &gather)
+            || parfun_function_create(&native_dot, NULL, &dot);
 }
 
 static int end(void **state)
@@ -100,6 +102,7 @@ static int tear_down(void **state)
     parfun_function_destroy(saxpy);
     parfun_function_destroy(twice);
     parfun_function_destroy(gather);
+    parfun_function_destroy(dot);
     return 0;
 }
 
@@ -164,6 +167,65 @@ static void copies_make_room_for_arrays_that_are_not_kept(void **state)
     }
     must(parfun_set_options(gather, NULL));
     must(parfun_release(out));
+}
+
+/* Of x a copy, which takes half the memory; y and what is summed in partitions. */
+static void partitions_leave_room_for_copies(void **state)
+{
+    const struct fake_device small = { .lanes = 2,
+        .memory_bytes = 2 * BYTES + 100 };
+    float sum = -1;
+
+    (void)state;
+    begin("fake", &small, 1);
+    must(parfun_set_options(dot, PARFUN_OPTIONS(.fixed_partition_size = N)));
+    must(parfun_keep(x, BYTES));
+    for (unsigned round = 0; round < 2; round++) {
+        must(PARFUN_CALL(
+                dot, N, PARFUN_ARRAY(x), PARFUN_ARRAY(y), PARFUN_VALUE(&sum)));
+        assert_true(sum == (float)N * (N - 1) / 2);
+        expect_moved((round + 2) * BYTES, fake_bytes_read() - read_back);
+    }
+    must(parfun_set_options(dot, NULL));
+    must(parfun_release(x));
+}
+
+static size_t asked; /* for memory on the device, before it is waited for */
+
+static void let_the_device_ask(void)
+{
+    for (int i = 0; i < 20000 && !fake_is_running()
+            && fake_count(0, FAKE_MEMORY_CREATE) == asked;
+            i++)
+        nanosleep(&(struct timespec){ .tv_nsec = 100000 }, NULL);
+}
+
+static void the_profile_says_what_does_not_fit(void **state)
+{
+    const struct fake_device small = { .lanes = 1, .memory_bytes = 500 };
+    static int index[N], table[N], out[N];
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size), *const before = stderr;
+
+    (void)state;
+    begin("threads:1, fake", &small, 1);
+    must(parfun_set_options(gather,
+            PARFUN_OPTIONS(.flags = PARFUN_PROFILE, .fixed_partition_size = 10)));
+    must(parfun_keep(table, sizeof table));
+    native_before = let_the_device_ask;
+    asked = fake_count(0, FAKE_MEMORY_CREATE);
+    assert_non_null(file);
+    stderr = file;
+    must(PARFUN_CALL(gather, N, PARFUN_ARRAY(index), PARFUN_COUNTED(table, N),
+            PARFUN_ARRAY(out)));
+    stderr = before;
+    fclose(file);
+    if (!strstr(text, "not used: fake:0: 4000 bytes more than it has"))
+        fail_msg("%s", text);
+    free(text);
+    must(parfun_set_options(gather, NULL));
+    must(parfun_release(table));
 }
 
 /* ---- Devices that fail -------------------------------------------------------- */
@@ -382,6 +444,8 @@ int main(void)
                 copies_make_room_and_the_newest_is_written_back, end),
         cmocka_unit_test_teardown(
                 copies_make_room_for_arrays_that_are_not_kept, end),
+        cmocka_unit_test_teardown(partitions_leave_room_for_copies, end),
+        cmocka_unit_test_teardown(the_profile_says_what_does_not_fit, end),
         cmocka_unit_test_teardown(says_that_the_newest_values_are_lost, end),
         cmocka_unit_test_teardown(what_was_lost_can_be_written_anew, end),
         cmocka_unit_test_teardown(

@@ -358,6 +358,26 @@ static void a_whole_array_is_sent_once(void **state)
     }
 }
 
+/* As the positions of bodies: every partition sees its own, and all. */
+static void an_array_given_twice_is_sent_once(void **state)
+{
+    int index[N], out[N];
+
+    (void)state;
+    begin("fake", &apart, 1);
+    must(parfun_set_options(gather, PARFUN_OPTIONS(.fixed_partition_size = 100)));
+    for (int i = 0; i < N; i++)
+        index[i] = N - 1 - i;
+    must(parfun_keep(index, sizeof index));
+    must(PARFUN_CALL(gather, N, PARFUN_ARRAY(index), PARFUN_COUNTED(index, N),
+            PARFUN_ARRAY(out)));
+    for (int i = 0; i < N; i++)
+        assert_int_equal(out[i], i);
+    expect_moved(sizeof index, sizeof out);
+    must(parfun_release(index));
+    must(parfun_set_options(gather, NULL));
+}
+
 static void packed_results_lie_on_the_host(void **state)
 {
     int in[N], kept[N];
@@ -436,6 +456,7 @@ int main(void)
         cmocka_unit_test_teardown(results_of_the_cpu_and_a_device_are_one, end),
         cmocka_unit_test_teardown(each_of_two_devices_has_what_it_needs, end),
         cmocka_unit_test_teardown(a_whole_array_is_sent_once, end),
+        cmocka_unit_test_teardown(an_array_given_twice_is_sent_once, end),
         cmocka_unit_test_teardown(packed_results_lie_on_the_host, end),
         cmocka_unit_test_teardown(a_device_in_the_hosts_memory_needs_no_copy, end),
         cmocka_unit_test_teardown(shutdown_brings_the_newest_to_the_host, end),
