@@ -12,6 +12,7 @@ enum pf_way {
     PF_WAY_WHOLE, /* one memory for the call; filled once, or shared */
     PF_WAY_SHARED, /* one memory in the host's own; outputs are handed back by parts */
     PF_WAY_KEPT,  /* the device's copy of a kept range, which outlives the call */
+    PF_WAY_MOVED, /* staged, to and from that copy: the kernel takes no offsets */
     PF_WAY_STAGED /* a memory per lane for one partition's part */
 };
 
@@ -79,7 +80,21 @@ enum parfun_status pf_arrays_new_memory(struct pf_arrays *arrays, unsigned lane,
 enum parfun_status pf_arrays_share(
         struct pf_arrays *arrays, unsigned index, bool *shared);
 
+/* Room in the lane for the argument's part of a partition: on the device, and in host
+ * memory of the library's. */
+enum parfun_status pf_arrays_reserve(struct pf_arrays *arrays, unsigned lane,
+        struct pf_staged *staged, const struct pf_call_argument *argument,
+        size_t bytes);
+enum parfun_status pf_arrays_reserve_bounce(
+        const struct pf_arrays *arrays, struct pf_staged *staged, size_t bytes);
+
+/* After a partition something of the argument goes to the host. */
+bool pf_arrays_comes_back(const struct pf_arrays *arrays, unsigned index);
+
 /* ---- arrays_keep.c: arguments in kept memory ---- */
+
+/* They are in the device's copy. */
+bool pf_arrays_is_in_copy(const struct pf_arrays *arrays, unsigned index);
 
 /* Places it; if it can be neither shared nor kept, the host has the newest, and it is
  * the caller's to place. */
@@ -89,6 +104,9 @@ enum parfun_status pf_arrays_keep_place(
 enum parfun_status pf_arrays_keep_sent(struct pf_arrays *arrays);
 /* The lane's partition is about to be launched, whatever way the argument goes. */
 enum parfun_status pf_arrays_keep_in(
+        struct pf_arrays *arrays, unsigned lane, unsigned index);
+/* It was launched: what it wrote goes to the copy. */
+enum parfun_status pf_arrays_keep_out(
         struct pf_arrays *arrays, unsigned lane, unsigned index);
 /* It has succeeded. */
 void pf_arrays_keep_done(

@@ -9,7 +9,7 @@
 
 /* ---- One partition ------------------------------------------------------------------- */
 
-static enum parfun_status reserve_memory(struct pf_arrays *arrays, unsigned l,
+enum parfun_status pf_arrays_reserve(struct pf_arrays *arrays, unsigned l,
         struct pf_staged *staged, const struct pf_call_argument *argument,
         size_t bytes)
 {
@@ -38,7 +38,7 @@ static enum parfun_status reserve_memory(struct pf_arrays *arrays, unsigned l,
     return PARFUN_OK;
 }
 
-static enum parfun_status reserve_bounce(
+enum parfun_status pf_arrays_reserve_bounce(
         const struct pf_arrays *arrays, struct pf_staged *staged, size_t bytes)
 {
     if (staged->bounce_bytes >= bytes && staged->bounce)
@@ -81,7 +81,7 @@ static enum parfun_status stage_in(
     struct pf_staged *staged = &lane->staged[index];
     struct pf_copy copy;
 
-    PF_TRY(reserve_memory(arrays, l, staged, argument,
+    PF_TRY(pf_arrays_reserve(arrays, l, staged, argument,
             pf_arrays_part_bytes(
                     argument, arrays->spread ? arrays->call->items : lane->count)));
     copy = part_copy(arrays, argument, lane, staged->memory);
@@ -91,7 +91,7 @@ static enum parfun_status stage_in(
         const size_t bytes =
                 accumulate ? argument->bytes : copy.rows * copy.row_bytes;
 
-        PF_TRY(reserve_bounce(arrays, staged,
+        PF_TRY(pf_arrays_reserve_bounce(arrays, staged,
                 argument->plan->role == PF_ROLE_FLAG
                         ? lane->count * argument->element_bytes
                         : bytes));
@@ -111,15 +111,14 @@ static enum parfun_status stage_in(
             : PARFUN_OK;
 }
 
-/* Something of the argument goes to the host after a partition. */
-static bool comes_back(const struct pf_arrays *arrays, unsigned index)
+bool pf_arrays_comes_back(const struct pf_arrays *arrays, unsigned index)
 {
     const struct pf_call_argument *argument = &arrays->call->arguments[index];
 
     if (pf_arrays_is_indirect(argument))
         return true;
     return argument->writes
-            && !(argument->stays && arrays->way[index] == PF_WAY_KEPT);
+            && !(argument->stays && pf_arrays_is_in_copy(arrays, index));
 }
 
 static enum parfun_status stage_out(
@@ -130,7 +129,9 @@ static enum parfun_status stage_out(
     struct pf_staged *staged = &lane->staged[index];
     struct pf_copy copy = part_copy(arrays, argument, lane, staged->memory);
 
-    if (!comes_back(arrays, index))
+    if (arrays->way[index] == PF_WAY_MOVED)
+        PF_TRY(pf_arrays_keep_out(arrays, l, index));
+    if (!pf_arrays_comes_back(arrays, index))
         return PARFUN_OK;
     if (pf_arrays_is_combined(argument, PF_COMBINE_REDUCE))
         return pf_arrays_reduce_out(arrays, l, index);
@@ -162,27 +163,14 @@ static enum parfun_status stage_out(
             : PARFUN_OK;
 }
 
-/* The part of an array in kept memory. */
-static enum parfun_status keep_in(
-        struct pf_arrays *arrays, unsigned l, unsigned index)
-{
-    const struct pf_call_argument *argument = &arrays->call->arguments[index];
-    struct pf_lane *lane = &arrays->lane[l];
-
-    PF_TRY(pf_arrays_keep_in(arrays, l, index));
-    if (arrays->way[index] != PF_WAY_KEPT || !argument->reads
-            || !comes_back(arrays, index))
-        return PARFUN_OK;
-    return reserve_bounce(
-            arrays, &lane->staged[index], lane->count * argument->item_bytes);
-}
-
 static void bind_argument(struct pf_arrays *arrays, unsigned l, unsigned index)
 {
     const struct pf_call_argument *argument = &arrays->call->arguments[index];
     const bool absolute = arrays->call->clauses->absolute;
     struct pf_lane *lane = &arrays->lane[l];
     struct pf_launch_argument *bound = &lane->arguments[index];
+    const bool staged = arrays->way[index] == PF_WAY_STAGED
+            || arrays->way[index] == PF_WAY_MOVED;
     const ptrdiff_t shift = (ptrdiff_t)(lane->first * argument->item_bytes);
 
     *bound = (struct pf_launch_argument){ .bytes = argument->parameter->bytes };
@@ -201,10 +189,8 @@ static void bind_argument(struct pf_arrays *arrays, unsigned l, unsigned index)
         break;
     case PF_ROLE_FLAG:
     case PF_ROLE_ARRAY:
-        bound->memory = arrays->way[index] == PF_WAY_STAGED
-                ? lane->staged[index].memory
-                : arrays->memory[index];
-        if (arrays->way[index] == PF_WAY_STAGED)
+        bound->memory = staged ? lane->staged[index].memory : arrays->memory[index];
+        if (staged)
             bound->offset = absolute && !arrays->spread ? -shift : 0;
         else
             bound->offset = absolute ? 0 : shift;
@@ -245,7 +231,7 @@ enum parfun_status pf_arrays_submit(struct pf_arrays *arrays, unsigned l,
                 && arrays->way[i] == PF_WAY_STAGED)
             PF_TRY(stage_in(arrays, l, i));
         if (call->arguments[i].kept)
-            PF_TRY(keep_in(arrays, l, i));
+            PF_TRY(pf_arrays_keep_in(arrays, l, i));
         bind_argument(arrays, l, i);
     }
     for (unsigned d = 0; d + 1 < call->dimensions; d++)
@@ -321,7 +307,7 @@ enum parfun_status pf_arrays_collect(
             result->kept[pack] = pf_combine_compact(call, pack, staged->bounce,
                     lane->count, lane->first, lane->first);
         } else if (argument->plan->role == PF_ROLE_ARRAY && argument->reads
-                && comes_back(arrays, i)) {
+                && pf_arrays_comes_back(arrays, i)) {
             copy_back(arrays, argument, lane, staged);
         }
         if (argument->kept)

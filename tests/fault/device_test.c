@@ -104,9 +104,10 @@ static void try_failures(const struct test_call *call, enum fake_call operation)
     static const enum parfun_status statuses[] = { PARFUN_DEVICE_FAILED,
         PARFUN_NO_MEMORY };
     const bool can_be_late = operation == FAKE_WRITE || operation == FAKE_READ
-            || operation == FAKE_LAUNCH;
-    for (unsigned s = 0; s < SCENES; s++)
-        for (unsigned nth = 0; nth < (test_calls_keep ? 4 : 6); nth++)
+            || operation == FAKE_MOVE || operation == FAKE_LAUNCH;
+    const unsigned step = test_calls_keep ? 2 : 1, most = test_calls_keep ? 3 : 6;
+    for (unsigned s = 0; s < SCENES; s += step)
+        for (unsigned nth = 0; nth < most; nth++)
             for (unsigned bits = 0; bits < 16; bits++) {
                 struct fake_failure failure = { .device = 0,
                     .call = operation,
@@ -122,8 +123,10 @@ static void try_failures(const struct test_call *call, enum fake_call operation)
 
 static void try_operation(enum fake_call operation)
 {
-    /* building kernels has nothing to do with arrays */
-    for (int keep = 0; keep < (operation == FAKE_CODE_CREATE ? 1 : 2); keep++) {
+    /* building kernels has nothing to do with arrays, moves are of kept ones alone */
+    const int first = operation == FAKE_MOVE,
+              end = operation == FAKE_CODE_CREATE ? 1 : 2;
+    for (int keep = first; keep < end; keep++) {
         test_calls_keep = keep;
         for (unsigned c = 0; c < test_call_count; c++)
             try_failures(&test_calls[c], operation);
@@ -195,6 +198,12 @@ static void survives_reads_that_fail(void **state)
     try_operation(FAKE_READ);
 }
 
+static void survives_moves_that_fail(void **state)
+{
+    (void)state;
+    try_operation(FAKE_MOVE);
+}
+
 static void survives_launches_that_fail(void **state)
 {
     (void)state;
@@ -221,6 +230,7 @@ int main(void)
         cmocka_unit_test_teardown(survives_memories_that_can_not_be_had, forget),
         cmocka_unit_test_teardown(survives_writes_that_fail, forget),
         cmocka_unit_test_teardown(survives_reads_that_fail, forget),
+        cmocka_unit_test_teardown(survives_moves_that_fail, forget),
         cmocka_unit_test_teardown(survives_launches_that_fail, forget),
         cmocka_unit_test_teardown(survives_marks_that_fail, forget),
         cmocka_unit_test_teardown(survives_waits_that_fail, forget),

@@ -109,6 +109,17 @@ static int tear_down(void **state)
     return 0;
 }
 
+static size_t launches; /* on the device, before it is waited for */
+
+/* The CPU waits until the device has something in hand. */
+static void let_the_device_begin(void)
+{
+    for (int i = 0; i < 20000 && !fake_is_running()
+            && fake_count(0, FAKE_LAUNCH) == launches;
+            i++)
+        nanosleep(&(struct timespec){ .tv_nsec = 100000 }, NULL);
+}
+
 /* ---- One device --------------------------------------------------------------------- */
 
 static void the_second_call_on_a_device_moves_nothing(void **state)
@@ -227,20 +238,40 @@ static void release_discards_what_only_devices_have(void **state)
     expect_y(1);
 }
 
+/* It takes no offsets: parts are moved within the device. */
 static void a_kernel_with_barriers_uses_what_devices_have(void **state)
 {
-    int in[N], middle[N], out[N];
+    static const char *const selectors[] = { "fake", "threads:1, fake" };
+    static int in[N], both[2 * N];
 
     (void)state;
-    begin("fake", &apart, 1);
-    for (int i = 0; i < N; i++)
-        in[i] = i;
-    must(parfun_keep(middle, sizeof middle));
-    must(PARFUN_CALL(twice, N, PARFUN_ARRAY(in), PARFUN_ARRAY(middle)));
-    must(PARFUN_CALL(reverse, N, PARFUN_ARRAY(middle), PARFUN_ARRAY(out)));
-    for (int i = 0; i < N; i++)
-        assert_int_equal(out[i], 2 * (i - i % 8 + 7 - i % 8));
-    must(parfun_release(middle));
+    for (unsigned s = 0; s < 2; s++) {
+        begin(selectors[s], &apart, 1);
+        must(parfun_set_options(
+                reverse, PARFUN_OPTIONS(.fixed_partition_size = 200)));
+        for (int i = 0; i < N; i++)
+            in[i] = i;
+        must(parfun_keep(in, sizeof in));
+        must(parfun_keep(both, sizeof both));
+        launches = 0;
+        native_before = s ? let_the_device_begin : NULL;
+        must(PARFUN_CALL(reverse, N, PARFUN_ARRAY(in), PARFUN_ARRAY(both)));
+        if (s == 0)
+            expect_moved(sizeof in, 0);
+        must(PARFUN_CALL(reverse, N, PARFUN_ARRAY(both), PARFUN_ARRAY(both + N)));
+        if (s == 0)
+            expect_moved(0, 0);
+        must(parfun_update_host(both));
+        for (int i = 0; i < N; i++) {
+            assert_int_equal(both[i], i - i % 8 + 7 - i % 8);
+            assert_int_equal(both[N + i], i);
+        }
+        assert_true(fake_count(0, FAKE_MOVE) > 0);
+        must(parfun_release(in));
+        must(parfun_release(both));
+        must(parfun_set_options(reverse, NULL));
+        end(NULL);
+    }
 }
 
 /* ---- The CPU and devices ----------------------------------------------------------------- */
@@ -264,17 +295,6 @@ static void the_cpu_reads_what_only_a_device_has(void **state)
     expect_y(3);
     must(parfun_release(x));
     must(parfun_release(y));
-}
-
-static size_t launches; /* on the device, before it is waited for */
-
-/* The CPU waits until the device has something in hand. */
-static void let_the_device_begin(void)
-{
-    for (int i = 0; i < 20000 && !fake_is_running()
-            && fake_count(0, FAKE_LAUNCH) == launches;
-            i++)
-        nanosleep(&(struct timespec){ .tv_nsec = 100000 }, NULL);
 }
 
 static void results_of_the_cpu_and_a_device_are_one(void **state)
