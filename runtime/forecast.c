@@ -39,6 +39,16 @@ double pf_forecast_items(const struct pf_plan *plan, size_t first, double work)
     return fmax(n * end - (double)first, 0);
 }
 
+double pf_forecast_items_before(const struct pf_plan *plan, size_t end, double work)
+{
+    if (!plan->use_density)
+        return work;
+    double n = (double)plan->call.items;
+    double all = pf_density_work(&plan->density, (double)end / n);
+    double begin = pf_density_position(&plan->density, fmax(all - work / n, 0));
+    return fmax((double)end - n * begin, 0);
+}
+
 double pf_forecast_items_per_work(const struct pf_plan *plan)
 {
     return plan->use_density ? (double)pf_plan_left(plan) / fmax(plan->left, 1e-9)

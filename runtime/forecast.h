@@ -19,6 +19,10 @@ double pf_forecast_learned_work(
 /* Items from `first` on that hold this much work; may be more than there are. */
 double pf_forecast_items(const struct pf_plan *plan, size_t first, double work);
 
+/* The same from `end` down. */
+double pf_forecast_items_before(
+        const struct pf_plan *plan, size_t end, double work);
+
 /* Mean items per unit of work that is left. */
 double pf_forecast_items_per_work(const struct pf_plan *plan);
 

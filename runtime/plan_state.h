@@ -80,7 +80,8 @@ struct pf_plan {
     bool switched; /* and nobody was told yet */
     unsigned used; /* bit set: classes that took something */
     unsigned outstanding, awaited, parked; /* of all workers */
-    size_t next;               /* the frontier: first item never handed out */
+    size_t next, end;          /* the frontiers: items between were never handed
+                                  out */
     size_t largest;            /* items of the largest finished CPU partition */
     double left;               /* work of all items in nobody's hands */
     double latest;             /* latest sane time seen */

@@ -30,7 +30,10 @@ static struct {
     struct pf_selection *selection; /* of the process; NULL: the default */
     struct parfun_function *functions;
     struct pf_entry *started_calls; /* that are beside their threads */
-} process = { .lock = PF_LOCK_INITIALIZER, .epoch = 1 };
+    struct pf_keep keep;
+} process = {
+    .lock = PF_LOCK_INITIALIZER, .epoch = 1, .keep = PF_KEEP_INITIALIZER
+};
 
 static _Atomic uint64_t threads_numbered, cancels;
 
@@ -82,6 +85,7 @@ static void forget_parent(void)
     (void)pf_condition_init(&process.idle);
     for (struct parfun_function *f = process.functions; f; f = f->next)
         pf_function_renew(f);
+    pf_keep_renew(&process.keep);
 }
 
 /* ---- Threads and calls ------------------------------------------------------------------- */
@@ -140,6 +144,7 @@ static enum parfun_status start_configured(void)
     process.engine.leave = leave_call;
     process.engine.cancels = &cancels;
     process.engine.memory = &arrays;
+    process.engine.keep = &process.keep;
     process.started = true;
     return PARFUN_OK;
 }
@@ -164,6 +169,7 @@ static enum parfun_status start(void)
 /* Called with the lock held; started, and no call is under way. */
 static void stop(void)
 {
+    pf_keep_close(&process.keep);
     for (struct parfun_function *f = process.functions; f; f = f->next)
         pf_function_close(f, process.config.cache_dir);
     pf_selection_destroy(process.selection);
@@ -458,6 +464,11 @@ const char *pf_process_cache_dir(void)
     folder = process.started ? process.config.cache_dir : NULL;
     pf_lock_give(&process.lock);
     return folder;
+}
+
+struct pf_keep *pf_process_keep(void)
+{
+    return &process.keep;
 }
 
 /* ---- Functions ---------------------------------------------------------------------------------- */

@@ -151,6 +151,7 @@ static enum parfun_status begin_items(struct parfun_running *running, bool start
     PF_TRY(pf_run_take(entry->engine, running->function, running->settings,
             entry->selection, &running->call, running->trace != NULL,
             &running->run));
+    PF_TRY(pf_run_use_kept(running->run));
     PF_TRY(regroup_begin(running));
     pf_limits_begin(&running->run->limits, entry->outer, entry->engine->cancels,
             function, running->call.items, options);
