@@ -115,7 +115,8 @@ static double sane_time(struct pf_plan *plan, double now)
 
 static bool takes_from_end(const struct pf_plan *plan, unsigned worker)
 {
-    return plan->call.two_ends && worker > 0 && !pf_plan_is_cpu(plan, worker);
+    return plan->call.two_ends && !plan->call.cuts.at && worker > 0
+            && !pf_plan_is_cpu(plan, worker);
 }
 
 /* As much work at the end as at the beginning. */

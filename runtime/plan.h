@@ -51,7 +51,7 @@ struct pf_plan_call {
                                    items above are its rows */
     bool two_ends;       /* devices beside a first worker take from the last
                                    item down: in calls that are alike each gets the
-                                   items whose data it has had before */
+                                   items whose data it has had before. Not with `cuts` */
 };
 
 struct pf_plan_times {

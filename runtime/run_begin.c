@@ -69,7 +69,7 @@ static enum parfun_status begin_plan(
         .initial = initial,
         .largest = largest,
         .cuts = call->cuts,
-        .two_ends = run->keeps && !call->ordered && !call->cuts.at,
+        .two_ends = run->keeps && !call->ordered,
     };
 
     pf_keep_traffic(call, &plan_call.bytes_in, &plan_call.bytes_out);
