@@ -277,7 +277,8 @@ static enum parfun_status fetch_from(
         status = fail_lost(driver);
     }
     pf_lock_give(&driver->lock);
-    return status;
+    /* it is still busy with what an earlier call has left to it */
+    return status == PARFUN_TIMED_OUT ? PARFUN_DEVICE_FAILED : status;
 }
 
 /* Of the first part that is neither on the host nor in `but`. */

@@ -119,29 +119,16 @@ static bool takes_from_end(const struct pf_plan *plan, unsigned worker)
             && !pf_plan_is_cpu(plan, worker);
 }
 
-/* As much work at the end as at the beginning. */
-static double move_to_end(const struct pf_plan *plan, double wanted)
-{
-    double most = (double)(plan->end - plan->next);
-    if (!(wanted < most))
-        return most;
-    return pf_forecast_items_before(
-            plan, plan->end, pf_forecast_work(plan, plan->next, (size_t)wanted));
-}
-
 static size_t take_new(
         struct pf_plan *plan, unsigned worker, double wanted, size_t *first)
 {
     size_t left = plan->end - plan->next, multiple = plan->call.multiple;
-    size_t items;
+    size_t items = pf_plan_round(plan, worker, plan->next, wanted, left);
     if (!takes_from_end(plan, worker)) {
         *first = plan->next;
-        items = pf_plan_round(plan, worker, *first, wanted, left);
         plan->next += items;
         return items;
     }
-    items = pf_plan_round(
-            plan, worker, plan->next, move_to_end(plan, wanted), left);
     *first = plan->end - items;
     if (*first % multiple != 0) /* only the last items of all are no multiple */
         *first += multiple - *first % multiple;
@@ -246,10 +233,14 @@ size_t pf_plan_take(
     double wanted = 0;
     if (state->active || must) {
         const struct pf_plan_range *returned = lowest_returned(plan);
-        size_t from = returned != NULL ? returned->first : plan->next;
+        struct pf_plan_place place = { plan->next, takes_from_end(plan, worker) };
+        if (returned != NULL)
+            place = (struct pf_plan_place){ returned->first, false };
+        else if (place.down)
+            place.item = plan->end;
         pf_forecast_speeds(plan);
         double finish = pf_forecast_finish(plan, now, PF_FORECAST_ALL, false);
-        wanted = pf_plan_wanted(plan, worker, now, finish, must, from);
+        wanted = pf_plan_wanted(plan, worker, now, finish, must, place);
     }
     if (!(wanted > 0) && !must) {
         state->parked = true;
