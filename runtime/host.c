@@ -136,7 +136,7 @@ static enum parfun_status reserve_memory(struct pf_host *host)
     for (unsigned i = 0; i < n; i++)
         if (call->arguments[i].plan->role == PF_ROLE_LOCAL)
             local += aligned(call->arguments[i].bytes);
-    total = scratch + local;
+    total = scratch + local + ALIGNMENT; /* never nothing */
     for (unsigned i = 0; i < n; i++) {
         const struct pf_call_argument *argument = &call->arguments[i];
 

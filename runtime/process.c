@@ -34,6 +34,9 @@ static struct {
 
 static _Atomic uint64_t threads_numbered, cancels;
 
+/* Groups give their arrays back here, also after a shutdown. */
+static struct pf_memory_pool arrays = PF_MEMORY_POOL_INITIALIZER;
+
 static _Thread_local struct {
     uint64_t number;
     unsigned depth;                 /* calls that this thread is inside of */
@@ -75,6 +78,7 @@ static void forget_parent(void)
     self.inherited = NULL;
     self.limits = NULL;
     (void)pf_lock_init(&process.lock);
+    (void)pf_lock_init(&arrays.lock);
     (void)pf_condition_init(&process.idle);
     for (struct parfun_function *f = process.functions; f; f = f->next)
         pf_function_renew(f);
@@ -135,6 +139,7 @@ static enum parfun_status start_configured(void)
     process.engine.enter = enter_call;
     process.engine.leave = leave_call;
     process.engine.cancels = &cancels;
+    process.engine.memory = &arrays;
     process.started = true;
     return PARFUN_OK;
 }
@@ -164,6 +169,7 @@ static void stop(void)
     pf_selection_destroy(process.selection);
     process.selection = NULL;
     pf_engine_finish(&process.engine);
+    pf_memory_pool_empty(&arrays);
     pf_devices_finish(&process.devices);
     pf_config_finish(&process.config);
     free(process.processors);

@@ -298,13 +298,13 @@ static enum parfun_status rank_columns(struct work *work,
         work->column = columns[0];
         return place_rows(work, ranks);
     }
-    last = pf_memory_create(work->rows * sizeof *last);
+    last = pf_memory_take(work->crew->memory, work->rows * sizeof *last);
     if (!last)
         return pf_fail(PARFUN_NO_MEMORY, "no memory to group %zu rows", work->rows);
     status = join_columns(work, columns, column_count, last);
     if (!status)
         status = place_rows(work, ranks);
-    free(last);
+    pf_memory_give(work->crew->memory, last, work->rows * sizeof *last);
     return status;
 }
 
@@ -318,14 +318,15 @@ enum parfun_status pf_rank(const struct pf_column *const *columns,
     *ranks = (struct pf_ranks){ 0 };
     work.slice_count = pf_crew_slices(crew, rows);
     work.slices = calloc(work.slice_count, sizeof *work.slices);
-    work.codes = ranks->places = pf_memory_create(rows * sizeof *ranks->places);
+    work.codes = ranks->places =
+            pf_memory_take(crew->memory, rows * sizeof *ranks->places);
     if (work.slices && work.codes)
         status = rank_columns(&work, columns, column_count, ranks);
     else
         status = pf_fail(PARFUN_NO_MEMORY, "no memory to group %zu rows", rows);
     free(work.slices);
     if (status) {
-        free(ranks->places);
+        pf_memory_give(crew->memory, ranks->places, rows * sizeof *ranks->places);
         free(ranks->offsets);
         free(ranks->first_rows);
     }

@@ -39,9 +39,9 @@ struct pf_engine {
     struct pf_devices *devices;
     struct pf_workers *workers;
     struct pf_host_pool hosts;
-    struct pf_memory_pool memory; /* for arrays in the order of groups */
-    struct pf_lock lock;          /* of what follows */
-    struct pf_run *idle;          /* runs kept for the next calls */
+    struct pf_memory_pool *memory; /* for arrays in the order of groups */
+    struct pf_lock lock;           /* of what follows */
+    struct pf_run *idle;           /* runs kept for the next calls */
 
     /* Between these two the thread is inside the call: what it calls inherits the
      * choice of devices, and stops with it. */

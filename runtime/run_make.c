@@ -18,15 +18,10 @@ enum parfun_status pf_engine_init(struct pf_engine *engine,
     status = pf_host_pool_init(&engine->hosts);
     if (status)
         goto no_hosts;
-    status = pf_memory_pool_init(&engine->memory);
-    if (status)
-        goto no_memory;
     status = pf_workers_create(
             threads > 1 ? threads - 1 : 0, processors, &engine->workers);
     if (!status)
         return PARFUN_OK;
-    pf_memory_pool_finish(&engine->memory);
-no_memory:
     pf_host_pool_finish(&engine->hosts);
 no_hosts:
     pf_lock_finish(&engine->lock);
@@ -59,7 +54,6 @@ void pf_engine_finish(struct pf_engine *engine)
         destroy_run(run);
     }
     pf_workers_destroy(engine->workers);
-    pf_memory_pool_finish(&engine->memory);
     pf_host_pool_finish(&engine->hosts);
     pf_lock_finish(&engine->lock);
 }

@@ -110,7 +110,7 @@ static struct pf_crew crew_of(const struct parfun_running *running)
     const unsigned threads = entry->selection->cpu_workers;
 
     return (struct pf_crew){ entry->engine->workers, threads ? threads : 1,
-        &entry->engine->memory };
+        entry->engine->memory };
 }
 
 static enum parfun_status regroup_begin(struct parfun_running *running)
