@@ -359,6 +359,50 @@ static void groups_the_same_with_threads_and_without(void **state)
     assert_int_equal(parfun_shutdown(), PARFUN_OK);
 }
 
+static int compare_pairs(const struct keys *keys, size_t a, size_t b)
+{
+    const struct keys second = { .data = keys->more };
+    const int order = compare_int64(keys, a, b);
+
+    return order ? order : compare_int64(&second, a, b);
+}
+
+static bool first_is_null(const struct keys *keys, size_t row)
+{
+    return bit_is_clear(keys, row);
+}
+
+static void groups_pairs_of_many_keys(void **state)
+{
+    enum { MANY = 200000 };
+    static const char *const names[] = { "first", "second" };
+    static uint8_t validity[MANY / 8 + 1];
+    static int64_t first[MANY], second[MANY];
+    struct keys keys = { MANY, compare_pairs, first_is_null, first, second,
+        validity };
+    struct parfun_table *table;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof validity; i++)
+        validity[i] = (uint8_t)(draw() | draw());
+    assert_int_equal(parfun_table_create(MANY, &table), PARFUN_OK);
+    assert_int_equal(parfun_table_add_nullable(
+                             table, "first", PARFUN_INT64, first, validity),
+            PARFUN_OK);
+    assert_int_equal(
+            parfun_table_add(table, "second", PARFUN_INT64, second), PARFUN_OK);
+    /* few and few, few and many, many and few, many and many */
+    for (unsigned kind = 0; kind < 4; kind++) {
+        for (size_t i = 0; i < MANY; i++) {
+            first[i] = (int64_t)(draw() % (kind & 2 ? 1 << 30 : 50));
+            second[i] = (int64_t)(draw() % (kind & 1 ? 1 << 30 : 50)) - 10;
+        }
+        parfun_groups_destroy(group(table, names, 2, &keys));
+    }
+    parfun_table_destroy(table);
+    assert_int_equal(parfun_shutdown(), PARFUN_OK);
+}
+
 static void groups_no_rows_one_row_and_rows_of_null_keys_alone(void **state)
 {
     const int32_t data[] = { 5, 3 };
@@ -468,6 +512,7 @@ int main(void)
         cmocka_unit_test(groups_strings_by_their_bytes_and_leaves_null_ones_out),
         cmocka_unit_test(groups_by_several_columns_the_first_one_first),
         cmocka_unit_test(groups_the_same_with_threads_and_without),
+        cmocka_unit_test(groups_pairs_of_many_keys),
         cmocka_unit_test(groups_no_rows_one_row_and_rows_of_null_keys_alone),
         cmocka_unit_test(joins_by_key_and_knows_whose_order_an_array_has),
         cmocka_unit_test(names_the_key_that_one_table_lacks),
