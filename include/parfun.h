@@ -218,6 +218,24 @@ PARFUN_TRY enum parfun_status parfun_function_create(
         const struct parfun_kernel *kernel, const struct parfun_options *options,
         struct parfun_function **function);
 
+/*
+ * A function from OpenCL C text: the kernel of that name, with the `#pragma parfun`
+ * above it, or with options->clauses.  Everything is copied; destroy it with
+ * parfun_function_destroy().
+ *
+ * Where parfun-cc is installed (beside the library, in PATH, or as PARFUN_CC says) it
+ * compiles native code: half a second, and a few milliseconds when the cache folder
+ * has it.  OpenCL devices compile the text themselves.  Without parfun-cc an OpenCL
+ * device of the CPU runs it where the CPU is chosen (docs/kernels.md).
+ *
+ * PARFUN_COMPILE, with the compiler's log, for a text that is wrong; then
+ * PARFUN_INVALID if there is no such kernel, or if its clauses are wrong.
+ * PARFUN_UNSUPPORTED if nothing here compiles it: the sentence says what to install.
+ */
+PARFUN_TRY enum parfun_status parfun_function_compile(const char *source,
+        const char *kernel_name, const struct parfun_options *options,
+        struct parfun_function **function);
+
 /* The body of a function written in C: works on one partition, on a CPU worker, or in
  * the calling thread (backends "none" and "serial").  Several run at once.  A status
  * other than PARFUN_OK, with parfun_fail(), is the call's. */
@@ -370,7 +388,15 @@ struct parfun_running;
 PARFUN_TRY enum parfun_status parfun_start(struct parfun_function *function,
         size_t items, const struct parfun_value *values, size_t value_count,
         struct parfun_running **running);
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored \
+        "-Wshadow" /* a function named like a struct, as in C */
+#endif
 PARFUN_API struct parfun_results *parfun_results(struct parfun_running *running);
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 PARFUN_TRY enum parfun_status parfun_finish(struct parfun_running *running);
 
 /* Stop a call, or with NULL every call of the process that is under way: what has

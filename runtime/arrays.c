@@ -97,7 +97,7 @@ static enum parfun_status place_whole(struct pf_arrays *arrays, unsigned index)
     bool zero_copy = false;
     struct pf_copy copy;
 
-    PF_TRY(backend->memory_create(device, argument->bytes ? argument->bytes : 1,
+    PF_TRY(pf_spares_create(arrays->driver, argument->bytes ? argument->bytes : 1,
             argument->bytes ? argument->host : NULL, PF_ACCESS_READ,
             &arrays->memory[index], &zero_copy));
     arrays->way[index] = PF_WAY_WHOLE;
@@ -128,7 +128,7 @@ static enum parfun_status place_split(struct pf_arrays *arrays, unsigned index)
             || arrays->call->clauses->generator_count /* may give indices */
             || !backend->offsets(arrays->code))
         return PARFUN_OK;
-    PF_TRY(backend->memory_create(device, argument->bytes, argument->host,
+    PF_TRY(pf_spares_create(arrays->driver, argument->bytes, argument->host,
             argument->reads ? PF_ACCESS_READ : PF_ACCESS_WRITE,
             &arrays->memory[index], &zero_copy));
     if (!zero_copy) {
@@ -192,6 +192,7 @@ enum parfun_status pf_arrays_create(const struct pf_call *call,
     *arrays = NULL;
     if (made) {
         made->call = call;
+        made->driver = driver;
         made->device = device;
         made->code = code;
         made->spread = call->clauses->absolute && !device->backend->offsets(code);
@@ -207,7 +208,7 @@ enum parfun_status pf_arrays_create(const struct pf_call *call,
         }
     }
     if (!complete) {
-        pf_arrays_destroy(made);
+        pf_arrays_destroy(made, true);
         return pf_fail(PARFUN_NO_MEMORY, "%s(): no memory for device %s",
                 call->kernel->name, device->name);
     }
@@ -247,7 +248,27 @@ bool pf_arrays_drain(struct pf_arrays *arrays)
     return true;
 }
 
-void pf_arrays_destroy(struct pf_arrays *arrays)
+static void give_staged(struct pf_driver *driver, const struct pf_staged *staged)
+{
+    pf_spares_give(driver, staged->memory, staged->bytes);
+    pf_spares_give(driver, staged->blocks, staged->blocks_bytes);
+    pf_spares_give_host(driver, staged->bounce, staged->bounce_bytes);
+    pf_spares_give_host(driver, staged->gathered, staged->gathered_bytes);
+    pf_spares_give_host(driver, staged->blocks_bounce, staged->blocks_room);
+}
+
+static void destroy_staged(struct pf_device *device, const struct pf_staged *staged)
+{
+    if (staged->memory)
+        device->backend->memory_destroy(device, staged->memory);
+    if (staged->blocks)
+        device->backend->memory_destroy(device, staged->blocks);
+    free(staged->bounce);
+    free(staged->gathered);
+    free(staged->blocks_bounce);
+}
+
+void pf_arrays_destroy(struct pf_arrays *arrays, bool quiet)
 {
     const unsigned n = arrays ? arrays->call->clauses->argument_count : 0;
 
@@ -256,17 +277,11 @@ void pf_arrays_destroy(struct pf_arrays *arrays)
     for (unsigned l = 0; l < arrays->lanes; l++) {
         struct pf_lane *lane = &arrays->lane[l];
 
-        for (unsigned i = 0; i < n && lane->staged; i++) {
-            if (lane->staged[i].memory)
-                arrays->device->backend->memory_destroy(
-                        arrays->device, lane->staged[i].memory);
-            if (lane->staged[i].blocks)
-                arrays->device->backend->memory_destroy(
-                        arrays->device, lane->staged[i].blocks);
-            free(lane->staged[i].bounce);
-            free(lane->staged[i].gathered);
-            free(lane->staged[i].blocks_bounce);
-        }
+        for (unsigned i = 0; i < n && lane->staged; i++)
+            if (quiet)
+                give_staged(arrays->driver, &lane->staged[i]);
+            else
+                destroy_staged(arrays->device, &lane->staged[i]);
         free(lane->arguments);
         free(lane->staged);
     }

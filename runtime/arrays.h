@@ -36,8 +36,9 @@ enum parfun_status pf_arrays_create(const struct pf_call *call,
  * fails the device is given up, and false returned.  Takes NULL. */
 bool pf_arrays_drain(struct pf_arrays *arrays);
 
-/* Takes NULL. */
-void pf_arrays_destroy(struct pf_arrays *arrays);
+/* `quiet`: nothing that was submitted still runs, so that what it was staged in can be
+ * kept for the next call.  Takes NULL. */
+void pf_arrays_destroy(struct pf_arrays *arrays, bool quiet);
 
 /* Copies in and launches, queued in the lane up to *mark. */
 enum parfun_status pf_arrays_submit(struct pf_arrays *arrays, unsigned lane,

@@ -4,6 +4,7 @@
 #define PF_ARRAYS_INSIDE_H
 
 #include "runtime/arrays.h"
+#include "runtime/spares.h"
 
 /* How an argument reaches the device. */
 enum pf_way {
@@ -25,7 +26,7 @@ struct pf_staged {
     struct pf_code *reducer; /* NULL: the host reduces */
     struct pf_memory *blocks;
     char *blocks_bounce;
-    size_t blocks_bytes;
+    size_t blocks_bytes, blocks_room; /* on the device; of the host */
     size_t head, block_count, tail; /* of this partition: values, blocks, values */
 };
 
@@ -39,7 +40,8 @@ struct pf_lane {
 
 struct pf_arrays {
     const struct pf_call *call;
-    struct pf_device *device;
+    struct pf_driver *driver;
+    struct pf_device *device; /* the driver's */
     struct pf_code *code;
     bool spread; /* staged memory has room for all items, because absolute indices
                     meet offsets that can not be negative */

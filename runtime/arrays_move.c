@@ -10,29 +10,17 @@
 
 /* ---- One partition ------------------------------------------------------------------- */
 
-static enum parfun_status reserve_memory(struct pf_arrays *arrays,
-        struct pf_staged *staged, const struct pf_call_argument *argument,
-        size_t bytes)
+static enum parfun_status reserve_memory(
+        struct pf_arrays *arrays, struct pf_staged *staged, size_t bytes)
 {
-    const struct pf_backend *backend = arrays->device->backend;
-    bool zero_copy;
-
     if (bytes == 0)
         bytes = 1;
     if (staged->bytes >= bytes)
         return PARFUN_OK;
-    if (staged->memory)
-        backend->memory_destroy(arrays->device, staged->memory);
+    pf_spares_give(arrays->driver, staged->memory, staged->bytes);
     staged->memory = NULL;
     staged->bytes = 0;
-    PF_TRY(backend->memory_create(arrays->device, bytes, NULL,
-            (argument->reads || pf_arrays_is_copied(argument) ? PF_ACCESS_READ : 0u)
-                    | (argument->writes || pf_arrays_is_indirect(argument)
-                                    ? PF_ACCESS_WRITE
-                                    : 0u),
-            &staged->memory, &zero_copy));
-    staged->bytes = bytes;
-    return PARFUN_OK;
+    return pf_spares_take(arrays->driver, bytes, &staged->memory, &staged->bytes);
 }
 
 static enum parfun_status reserve_host(
@@ -40,14 +28,12 @@ static enum parfun_status reserve_host(
 {
     if (*room >= bytes && *memory)
         return PARFUN_OK;
-    free(*memory);
-    *room = 0;
-    *memory = aligned_alloc(128, (bytes / 128 + 1) * 128);
+    pf_spares_give_host(arrays->driver, *memory, *room);
+    *memory = pf_spares_take_host(arrays->driver, bytes, room);
     if (!*memory)
         return pf_fail(PARFUN_NO_MEMORY,
                 "%s(): no host memory for a partition on %s (%zu bytes)",
                 arrays->call->kernel->name, arrays->device->name, bytes);
-    *room = bytes;
     return PARFUN_OK;
 }
 
@@ -116,7 +102,7 @@ static enum parfun_status stage_offsets(
     const size_t bytes = pf_arrays_part_bytes(argument, lane->part.count);
     struct pf_copy copy = { .rows = 1, .row_bytes = bytes };
 
-    PF_TRY(reserve_memory(arrays, staged, argument, bytes));
+    PF_TRY(reserve_memory(arrays, staged, bytes));
     PF_TRY(reserve_host(arrays, &staged->bounce, &staged->bounce_bytes, bytes));
     pf_call_offsets(arrays->call, &lane->part, argument, staged->bounce);
     copy.memory = staged->memory;
@@ -138,8 +124,7 @@ static enum parfun_status stage_in(
 
     if (argument->plan->role == PF_ROLE_OFFSETS)
         return stage_offsets(arrays, l, index);
-    PF_TRY(reserve_memory(
-            arrays, staged, argument, pf_arrays_part_bytes(argument, count)));
+    PF_TRY(reserve_memory(arrays, staged, pf_arrays_part_bytes(argument, count)));
     PF_TRY(gather(arrays, argument, lane, staged));
     copy = part_copy(arrays, argument, lane, staged);
     if (pf_arrays_is_indirect(argument) || (argument->reads && argument->writes)) {

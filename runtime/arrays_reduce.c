@@ -28,28 +28,29 @@ static void find_blocks(const struct pf_lane *lane, struct pf_staged *staged)
     staged->tail = begin + lane->part.count - end * block;
 }
 
+static void give_blocks(struct pf_arrays *arrays, struct pf_staged *staged)
+{
+    pf_spares_give(arrays->driver, staged->blocks, staged->blocks_bytes);
+    pf_spares_give_host(arrays->driver, staged->blocks_bounce, staged->blocks_room);
+    staged->blocks = NULL;
+    staged->blocks_bounce = NULL;
+    staged->blocks_bytes = staged->blocks_room = 0;
+}
+
 static enum parfun_status reserve_blocks(
         struct pf_arrays *arrays, struct pf_staged *staged, size_t bytes)
 {
-    struct pf_device *device = arrays->device;
-    bool zero_copy;
-
-    if (staged->blocks_bytes >= bytes)
+    if (staged->blocks_bytes >= bytes && staged->blocks_room >= bytes)
         return PARFUN_OK;
-    if (staged->blocks)
-        device->backend->memory_destroy(device, staged->blocks);
-    free(staged->blocks_bounce);
-    staged->blocks = NULL;
-    staged->blocks_bytes = 0;
-    staged->blocks_bounce = aligned_alloc(128, (bytes / 128 + 1) * 128);
+    give_blocks(arrays, staged);
+    staged->blocks_bounce =
+            pf_spares_take_host(arrays->driver, bytes, &staged->blocks_room);
     if (!staged->blocks_bounce)
         return pf_fail(PARFUN_NO_MEMORY,
                 "%s(): no host memory for a reduction on %s",
-                arrays->call->kernel->name, device->name);
-    PF_TRY(device->backend->memory_create(
-            device, bytes, NULL, PF_ACCESS_WRITE, &staged->blocks, &zero_copy));
-    staged->blocks_bytes = bytes;
-    return PARFUN_OK;
+                arrays->call->kernel->name, arrays->device->name);
+    return pf_spares_take(
+            arrays->driver, bytes, &staged->blocks, &staged->blocks_bytes);
 }
 
 /* The index of an item's value in the staged memory. */

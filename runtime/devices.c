@@ -41,6 +41,7 @@ static void remove_drivers(struct pf_devices *devices, unsigned first)
 
         pf_workers_destroy(driver->thread);
         pf_reducers_finish(driver);
+        pf_spares_finish(driver);
         pf_lock_finish(&driver->lock);
     }
 }

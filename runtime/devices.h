@@ -7,6 +7,7 @@
 #define PF_DEVICES_H
 
 #include "runtime/selection.h"
+#include "runtime/spares.h"
 #include "runtime/workers.h"
 
 enum { PF_DEVICES_MAX = 64, PF_DEVICES_PARTS = 16, PF_DRIVER_LANES = 8 };
@@ -18,6 +19,7 @@ struct pf_driver {
     struct pf_workers *thread;   /* one thread, for calls whose caller does not
                                     drive the device; it starts at the first need */
     struct pf_reducer *reducers; /* kernels for reductions, see reducers.h */
+    struct pf_spares spares;     /* memory between calls, see spares.h */
     unsigned number;             /* among all drivers, from 0 */
     _Atomic bool lost;           /* it failed, and is not used again */
     /* By lane: the mark of a partition that others have run, as it was late; 0: none.

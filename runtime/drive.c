@@ -39,6 +39,7 @@ struct flights {
     struct flight flight[LANES];
     unsigned count, lanes;
     bool busy[LANES];
+    uint64_t done_ns; /* when the last one was reported */
 };
 
 static struct pf_build *build_of(const struct pf_drive *drive)
@@ -146,6 +147,29 @@ static enum parfun_status fetch_oldest(struct pf_drive *drive,
     return pf_arrays_collect(drive->arrays, flight->lane, flight->piece.result);
 }
 
+/* How long the oldest partition took.  Where memory is shared no transfers are planned
+ * with, and copies are made by the cores that run the kernels: all is one cost. */
+static void record(const struct pf_drive *drive, struct flights *flights,
+        const struct pf_lane_times *lane)
+{
+    struct pf_piece_times *times = &flights->flight[0].times;
+
+    times->now_ns = pf_clock_ns();
+    times->function_ns = times->busy_ns = (uint64_t)(lane->kernel_s * 1e9);
+    times->executed_ns = lane->end_ns ? lane->end_ns : times->now_ns;
+    times->copy_in_ns = (uint64_t)(lane->copy_in_s * 1e9);
+    times->copy_out_ns = (uint64_t)(lane->copy_out_s * 1e9);
+    if (drive->driver->device->limits.shared_memory) {
+        times->executed_ns = times->now_ns;
+        times->busy_ns = times->now_ns
+                - (flights->done_ns > times->start_ns ? flights->done_ns
+                                                      : times->start_ns);
+    }
+    if (times->executed_ns > times->now_ns)
+        times->executed_ns = times->now_ns;
+    flights->done_ns = times->now_ns;
+}
+
 /* Waits for the oldest partition and reports it, unless it is left behind: then
  * *late. */
 static enum parfun_status finish_oldest(
@@ -161,13 +185,7 @@ static enum parfun_status finish_oldest(
     if (*late)
         return PARFUN_OK;
     PF_TRY(fetch_oldest(drive, flights, &lane));
-    times->now_ns = pf_clock_ns();
-    times->function_ns = (uint64_t)(lane.kernel_s * 1e9);
-    times->executed_ns = lane.end_ns ? lane.end_ns : times->now_ns;
-    times->copy_in_ns = (uint64_t)(lane.copy_in_s * 1e9);
-    times->copy_out_ns = (uint64_t)(lane.copy_out_s * 1e9);
-    if (times->executed_ns > times->now_ns)
-        times->executed_ns = times->now_ns;
+    record(drive, flights, &lane);
     times->unfit = !build->launched;
     build->launched = true;
     build->item_s = 1e-9 * (double)(times->now_ns - times->start_ns)
@@ -393,7 +411,7 @@ static void clean_up(struct pf_drive *drive)
     tally->bytes_in += bytes_in;
     tally->bytes_out += bytes_out;
     hand_in(drive);
-    pf_arrays_destroy(drive->arrays);
+    pf_arrays_destroy(drive->arrays, !tally->status);
     drive->arrays = NULL;
 }
 

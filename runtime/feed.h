@@ -29,6 +29,7 @@ struct pf_piece_times {
     uint64_t partitioning_ns;  /* until it was handed out */
     uint64_t start_ns, now_ns; /* of its work; of this report */
     uint64_t function_ns;      /* wall time, or event time of kernels */
+    uint64_t busy_ns;          /* what it costs its worker: the plan learns that */
     uint64_t executed_ns;      /* when its computation ended */
     uint64_t copy_in_ns, copy_out_ns;
     bool unfit; /* no sample: a first launch */

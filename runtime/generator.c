@@ -270,6 +270,7 @@ static bool hungry(struct pf_source *source)
     if (!self->made && self->spare) {
         self->made = self->spare;
         self->spare = self->made->next;
+        self->made->next = NULL; /* it stays `made` if make() fails */
     }
     return true;
 }

@@ -29,6 +29,7 @@ struct pf_host {
     } *values;     /* what arguments point at */
     void **parts;  /* what bodies get */
     char **buffer; /* in `memory`: tile, or copy, of an argument */
+    size_t *steps; /* bytes from item to item */
     struct pf_host_part {
         char *memory; /* of a partition's size: gathered items, values of a body */
         size_t bytes;

@@ -404,6 +404,22 @@ void pf_process_leave(struct pf_entry *entry)
     pf_lock_give(&process.lock);
 }
 
+enum parfun_status pf_process_choose_again(
+        struct pf_entry *entry, const char *selector)
+{
+    struct pf_selection *chosen = NULL;
+    enum parfun_status status;
+
+    pf_lock_take(&process.lock);
+    status = choose(selector, &chosen);
+    if (!status) {
+        release(entry->selection);
+        entry->selection = chosen;
+    }
+    pf_lock_give(&process.lock);
+    return status;
+}
+
 bool pf_process_has_started(void)
 {
     bool found = false;
@@ -446,32 +462,17 @@ const char *pf_process_cache_dir(void)
 
 /* ---- Functions ---------------------------------------------------------------------------------- */
 
-/* Called with the lock held. */
-static void link_function(struct parfun_function *function)
-{
-    function->previous = NULL;
-    function->next = process.functions;
-    if (function->next)
-        function->next->previous = function;
-    process.functions = function;
-}
-
 void pf_process_add_function(struct parfun_function *function)
 {
     pf_lock_take(&process.lock);
-    link_function(function);
+    pf_functions_add(&process.functions, function);
     pf_lock_give(&process.lock);
 }
 
 void pf_process_remove_function(struct parfun_function *function)
 {
     pf_lock_take(&process.lock);
-    if (function->previous)
-        function->previous->next = function->next;
-    else
-        process.functions = function->next;
-    if (function->next)
-        function->next->previous = function->previous;
+    pf_functions_remove(&process.functions, function);
     pf_lock_give(&process.lock);
 }
 
@@ -489,7 +490,7 @@ enum parfun_status pf_process_kernel_function(const struct parfun_kernel *kernel
         status = pf_function_create(kernel, NULL, function);
         if (!status) {
             (*function)->generated = true;
-            link_function(*function);
+            pf_functions_add(&process.functions, *function);
             __atomic_store_n(slot, *function, __ATOMIC_RELEASE);
         }
     }

@@ -7,6 +7,7 @@
 #include "runtime/base/text.h"
 #include "runtime/profile.h"
 #include "runtime/regroup.h"
+#include "runtime/stand_in.h"
 #include "runtime/trace.h"
 
 #include <stdatomic.h>
@@ -224,6 +225,11 @@ enum parfun_status pf_running_begin(struct parfun_running *running,
     status = pf_process_enter(entry, started);
     if (status)
         return name_function(status, function);
+    status = pf_stand_in(entry, pf_program_missing(function->program));
+    if (status) {
+        pf_process_leave(entry);
+        return name_function(status, function);
+    }
     running->settings = pf_function_begin(function);
     entry->engine->enter(&loan, entry->selection, entry->outer);
     status = name_function(

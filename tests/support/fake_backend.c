@@ -307,6 +307,7 @@ static struct device *new_device(const struct fake_device *like, unsigned index)
         .driver = pf_text_copy("1"),
         .selector = pf_text_print("fake:%u", index),
         .pci = pf_text_copy(""),
+        .same_cpu = like->same_cpu,
         .index = index,
         .workers = 1,
         .lanes = like->lanes ? like->lanes : 2,
@@ -473,6 +474,7 @@ const char *fake_breach(void)
 void fake_reset(void)
 {
     end_zombies(false);
+    fake_delay(0, 0);
     fake.device_count = 0;
     fake.failure_count = 0;
     memset(fake.counts, 0, sizeof fake.counts);

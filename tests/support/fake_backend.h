@@ -33,6 +33,7 @@ struct fake_device {
     double copy_s, seconds_per_byte;
     size_t memory_bytes;
     bool shared_memory; /* zero copy for what is only read or only written */
+    bool same_cpu;      /* its cores are the threads' */
     bool no_offsets;    /* for all kernels; else for those with barriers */
     bool no_doubles, no_denormals;
 };
@@ -65,6 +66,9 @@ struct fake_failure {
 /* Before the backend is opened.  Copied; names must stay valid. */
 void fake_set_devices(const struct fake_device *devices, unsigned count);
 void fake_fail(const struct fake_failure *failure);
+
+/* The next launches, of any device, take longer by so many seconds each. */
+void fake_delay(unsigned launches, double seconds);
 
 /* What hangs goes on: also what closed devices hold, at once. */
 void fake_wake(void);

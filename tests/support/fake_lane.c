@@ -183,6 +183,26 @@ enum parfun_status fake_launch(struct pf_device *base, unsigned lane,
 
 /* ---- Marks ------------------------------------------------------------------------- */
 
+static struct {
+    atomic_uint launches;
+    _Atomic double seconds;
+} delay;
+
+void fake_delay(unsigned launches, double seconds)
+{
+    delay.seconds = seconds;
+    delay.launches = launches;
+}
+
+static double next_delay(void)
+{
+    unsigned launches = delay.launches;
+    while (launches)
+        if (atomic_compare_exchange_weak(&delay.launches, &launches, launches - 1))
+            return delay.seconds;
+    return 0;
+}
+
 static double seconds(
         const struct device *device, const struct fake_operation *operation)
 {
@@ -195,7 +215,7 @@ static double seconds(
     double items = (double)size[0];
     for (unsigned i = 1; i < operation->code.dimensions; i++)
         items *= (double)size[i];
-    return like->launch_s + like->seconds_per_item * items;
+    return like->launch_s + like->seconds_per_item * items + next_delay();
 }
 
 static void schedule(struct device *device, struct fake_lane *lane)

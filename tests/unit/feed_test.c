@@ -66,7 +66,7 @@ static void end(struct scene *scene)
 
 static void run_piece(struct scene *scene, struct pf_piece *piece)
 {
-    const struct pf_piece_times times = { .function_ns = 1 };
+    const struct pf_piece_times times = { .function_ns = 1, .busy_ns = 1 };
 
     if (piece->result)
         must(pf_result_begin(&scene->call, piece->result));

@@ -2,6 +2,7 @@
 /* join_test.c: who joins a call that is under way. */
 #include "support/cmocka.h"
 #include "support/fake_backend.h"
+#include "support/folder.h"
 #include "support/native_kernels.h"
 
 #include <parfun.h>
@@ -103,12 +104,33 @@ static void a_device_that_fails_as_it_builds_ahead_is_left_alone(void **state)
     free(x);
 }
 
+/* What other processes have learned is not known here. */
+static char folder[256];
+
+static int set_up(void **state)
+{
+    (void)state;
+    return test_folder_make(folder, sizeof folder)
+            || setenv("PARFUN_CACHE_DIR", folder, 1);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    test_folder_remove(folder);
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_device_joins_the_first_call_of_one_thread),
-        cmocka_unit_test(a_device_joins_the_first_call_of_threads),
-        cmocka_unit_test(a_device_that_fails_as_it_builds_ahead_is_left_alone),
+        cmocka_unit_test_setup_teardown(
+                a_device_joins_the_first_call_of_one_thread, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+                a_device_joins_the_first_call_of_threads, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+                a_device_that_fails_as_it_builds_ahead_is_left_alone, set_up,
+                tear_down),
     };
     return cmocka_run_group_tests_name("unit.join", tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
  */
 #include "glue.h"
 
+#include "blocks.h"
 #include "file.h"
 #include "prototype.h"
 
@@ -43,17 +44,27 @@ static void add_pragmas(struct cc_text *text, const struct cc_kernel *kernel)
 static void add_variants(struct cc_text *text, const struct cc_kernel *kernel,
         const struct cc_list *isas)
 {
-    for (size_t i = 0; i < kernel->suffixes.count; i++)
-        cc_add(text, "parfun_native pf_native_%s_%s;\n", kernel->c_name,
-                kernel->suffixes.items[i]);
+    const bool blocks = cc_blocks_suit(kernel);
+
+    for (size_t i = 0; i < kernel->suffixes.count; i++) {
+        const char *suffix = kernel->suffixes.items[i];
+        cc_add(text, "parfun_native pf_native_%s_%s;\n", kernel->c_name, suffix);
+        if (blocks)
+            cc_add(text, "parfun_native_blocks pf_blocks_%s_%s;\n", kernel->c_name,
+                    suffix);
+    }
     cc_add(text, "static const struct parfun_variant pf_variants_%s[] = {\n",
             kernel->c_name);
-    for (size_t i = 0; i < kernel->suffixes.count; i++)
-        cc_add(text,
-                "    { \"%s\", pf_native_%s_%s, %" PRIu64 "u, %" PRIu64 "u },\n",
-                isa_of(kernel->suffixes.items[i], isas), kernel->c_name,
-                kernel->suffixes.items[i], kernel->scratch_fixed,
+    for (size_t i = 0; i < kernel->suffixes.count; i++) {
+        const char *suffix = kernel->suffixes.items[i];
+        cc_add(text, "    { \"%s\", pf_native_%s_%s, %" PRIu64 "u, %" PRIu64 "u, ",
+                isa_of(suffix, isas), kernel->c_name, suffix, kernel->scratch_fixed,
                 kernel->scratch_item);
+        if (blocks)
+            cc_add(text, "pf_blocks_%s_%s },\n", kernel->c_name, suffix);
+        else
+            cc_add(text, "0 },\n");
+    }
     cc_add(text, "};\n");
 }
 
@@ -163,13 +174,13 @@ static void add_function(struct cc_text *text, const struct cc_kernel *kernel)
 
 void cc_glue_add(struct cc_text *text, const char *file, const char *source,
         const char *build, const struct cc_list *isas,
-        const struct cc_kernels *kernels)
+        const struct cc_kernels *kernels, bool only)
 {
     cc_add(text,
-            "#include <parfun/kernel.h>\n\nstatic const char pf_source[] =\n"
-            "    ");
+            "#include <parfun/kernel.h>\n\n"
+            "__attribute__((unused)) static const char pf_source[] =\n    ");
     cc_add_literal(text, source, "    ");
-    cc_add(text, ";\nstatic const char pf_build[] = ");
+    cc_add(text, ";\n__attribute__((unused)) static const char pf_build[] = ");
     cc_add_literal(text, build, "");
     cc_add(text, ";\n");
     for (size_t i = 0; i < kernels->count; i++) {
@@ -178,7 +189,22 @@ void cc_glue_add(struct cc_text *text, const char *file, const char *source,
         add_pragmas(text, kernel);
         add_variants(text, kernel, isas);
         add_descriptor(text, file, kernel);
-        if (kernel->clauses)
+        if (kernel->clauses && !only)
             add_function(text, kernel);
     }
+}
+
+void cc_glue_add_only(
+        struct cc_text *text, const char *names, const struct cc_kernels *kernels)
+{
+    cc_add(text,
+            "\nextern const char pf_text_names[];\nconst char pf_text_names[] = ");
+    cc_add_literal(text, names, "");
+    cc_add(text,
+            ";\nextern const struct parfun_kernel *const pf_text_kernel;\n"
+            "const struct parfun_kernel *const pf_text_kernel = ");
+    if (kernels->count)
+        cc_add(text, "&parfun_kernel_%s;\n", kernels->items[0].c_name);
+    else
+        cc_add(text, "0;\n");
 }

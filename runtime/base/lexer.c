@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lexer.c: comments, strings and lines, as C's translation phases 2 and 3. */
-#include "lexer.h"
-
-#include "text.h"
+#include "runtime/base/lexer.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
-struct cc_lexer cc_lexer_begin(const char *text, size_t length)
+struct pf_lexer pf_lexer_begin(const char *text, size_t length)
 {
-    return (struct cc_lexer){
+    return (struct pf_lexer){
         .text = text, .length = length, .line = 1, .fresh = true
     };
 }
 
-static char look(const struct cc_lexer *lexer, size_t ahead)
+static char look(const struct pf_lexer *lexer, size_t ahead)
 {
     size_t at = lexer->at + ahead;
 
@@ -22,7 +21,7 @@ static char look(const struct cc_lexer *lexer, size_t ahead)
 }
 
 /* The bytes of a spliced line end here: "\\\n" or "\\\r\n"; 0 if none. */
-static size_t splice(const struct cc_lexer *lexer)
+static size_t splice(const struct pf_lexer *lexer)
 {
     if (look(lexer, 0) != '\\')
         return 0;
@@ -31,7 +30,7 @@ static size_t splice(const struct cc_lexer *lexer)
     return look(lexer, 1) == '\r' && look(lexer, 2) == '\n' ? 3 : 0;
 }
 
-static void step(struct cc_lexer *lexer)
+static void step(struct pf_lexer *lexer)
 {
     if (lexer->text[lexer->at++] == '\n') {
         lexer->line++;
@@ -39,13 +38,13 @@ static void step(struct cc_lexer *lexer)
     }
 }
 
-static bool at_end(const struct cc_lexer *lexer)
+static bool at_end(const struct pf_lexer *lexer)
 {
     return lexer->at >= lexer->length;
 }
 
 /* Over a comment that begins here, if one does. */
-static bool skip_comment(struct cc_lexer *lexer)
+static bool skip_comment(struct pf_lexer *lexer)
 {
     if (look(lexer, 0) != '/')
         return false;
@@ -68,7 +67,7 @@ static bool skip_comment(struct cc_lexer *lexer)
     return true;
 }
 
-static void skip_quoted(struct cc_lexer *lexer)
+static void skip_quoted(struct pf_lexer *lexer)
 {
     char quote = look(lexer, 0);
 
@@ -87,7 +86,7 @@ static void skip_quoted(struct cc_lexer *lexer)
         step(lexer);
 }
 
-static void skip_directive(struct cc_lexer *lexer)
+static void skip_directive(struct pf_lexer *lexer)
 {
     while (!at_end(lexer) && look(lexer, 0) != '\n') {
         size_t bytes = splice(lexer);
@@ -101,7 +100,7 @@ static void skip_directive(struct cc_lexer *lexer)
     }
 }
 
-static void skip_blanks(struct cc_lexer *lexer)
+static void skip_blanks(struct pf_lexer *lexer)
 {
     while (!at_end(lexer)) {
         size_t bytes = splice(lexer);
@@ -123,9 +122,9 @@ static bool in_word(char c)
             || (unsigned char)c >= 0x80;
 }
 
-struct cc_token cc_lexer_next(struct cc_lexer *lexer)
+struct pf_token pf_lexer_next(struct pf_lexer *lexer)
 {
-    struct cc_token token = { .kind = CC_END };
+    struct pf_token token = { .kind = PF_TOKEN_END };
     char c;
 
     skip_blanks(lexer);
@@ -134,19 +133,19 @@ struct cc_token cc_lexer_next(struct cc_lexer *lexer)
     token.line = lexer->line;
     token.column = (unsigned)(lexer->at - lexer->line_begin + 1);
     if (at_end(lexer)) {
-        token.kind = CC_END;
+        token.kind = PF_TOKEN_END;
     } else if (c == '#' && lexer->fresh) {
-        token.kind = CC_DIRECTIVE;
+        token.kind = PF_TOKEN_DIRECTIVE;
         skip_directive(lexer);
     } else if (c == '"' || c == '\'') {
-        token.kind = CC_LITERAL;
+        token.kind = PF_TOKEN_LITERAL;
         skip_quoted(lexer);
     } else if (in_word(c)) {
-        token.kind = isdigit((unsigned char)c) ? CC_LITERAL : CC_WORD;
+        token.kind = isdigit((unsigned char)c) ? PF_TOKEN_LITERAL : PF_TOKEN_WORD;
         while (in_word(look(lexer, 0)))
             step(lexer);
     } else {
-        token.kind = CC_MARK;
+        token.kind = PF_TOKEN_MARK;
         step(lexer);
     }
     lexer->fresh = false;
@@ -154,8 +153,8 @@ struct cc_token cc_lexer_next(struct cc_lexer *lexer)
     return token;
 }
 
-bool cc_token_is(
-        const struct cc_lexer *lexer, struct cc_token token, const char *text)
+bool pf_token_is(
+        const struct pf_lexer *lexer, struct pf_token token, const char *text)
 {
     size_t length = strlen(text);
 
@@ -174,24 +173,27 @@ static size_t over_blanks(const char *text, size_t at, size_t end)
     return at;
 }
 
-const char *cc_directive_name(
-        const char *text, struct cc_token directive, size_t *rest)
+bool pf_directive_is(
+        const char *text, struct pf_token directive, const char *name, size_t *rest)
 {
     size_t begin = over_blanks(text, directive.begin + 1, directive.end);
-    size_t end = begin;
+    size_t end = begin, length = strlen(name);
 
     while (end < directive.end && in_word(text[end]))
         end++;
     *rest = over_blanks(text, end, directive.end);
-    return cc_copy(text + begin, end - begin);
+    return end - begin == length && !memcmp(text + begin, name, length);
 }
 
-char *cc_directive_text(const char *text, struct cc_token directive, size_t offset)
+char *pf_directive_text(const char *text, struct pf_token directive, size_t offset)
 {
     size_t length = directive.end - offset, end = length;
-    char *copy = cc_copy(text + offset, length);
-    struct cc_lexer lexer = cc_lexer_begin(copy, length);
+    char *copy = malloc(length + 1);
+    struct pf_lexer lexer = pf_lexer_begin(copy, length);
 
+    if (!copy)
+        return NULL;
+    memcpy(copy, text + offset, length);
     while (!at_end(&lexer)) {
         size_t begin = lexer.at, bytes = splice(&lexer);
         if (bytes) {

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * estimator_test.c: that calls do with their devices what the estimator is for, with
+ * devices whose times are made up.  They run what the simulator only imagines.
+ */
+#include "support/cmocka.h"
+#include "support/fake_backend.h"
+#include "support/folder.h"
+#include "support/native_kernels.h"
+
+#include <limits.h>
+#include <parfun.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* Some milliseconds for threads. */
+enum { ITEMS = 1 << 22, MOST = 60 };
+
+/* Far longer than a call. */
+static const double LONG = 0.5;
+
+static int *x, *y;
+static struct parfun_function *twice;
+static atomic_uint boxes; /* that threads have run */
+static char folder[256];  /* what earlier tests have learned is not there */
+
+static void must(enum parfun_status status)
+{
+    if (status)
+        fail_msg("%s: %s", parfun_status_text(status), parfun_error());
+}
+
+static void call(void)
+{
+    y[0] = y[ITEMS - 1] = 1;
+    must(PARFUN_CALL(twice, ITEMS, PARFUN_ARRAY(x), PARFUN_ARRAY(y)));
+    assert_int_equal(y[0], 2 * x[0]);
+    assert_int_equal(y[ITEMS - 1], 2 * x[ITEMS - 1]);
+}
+
+static size_t launches(void)
+{
+    return fake_count(FAKE_ANY, FAKE_LAUNCH);
+}
+
+/* Calls until there were so many launches; how many calls that took. */
+static unsigned call_until(size_t count)
+{
+    unsigned calls = 0;
+
+    for (; launches() < count; calls++) {
+        if (calls == MOST)
+            fail_msg("%zu launches after %u calls", launches(), calls);
+        call();
+    }
+    return calls;
+}
+
+static void begin(const char *selector, const struct fake_device *like)
+{
+    assert_int_equal(test_folder_make(folder, sizeof folder), 0);
+    assert_int_equal(setenv("PARFUN_CACHE_DIR", folder, 1), 0);
+    fake_set_devices(like, 1);
+    must(parfun_set_backend(selector));
+    must(parfun_function_create(&native_twice, NULL, &twice));
+}
+
+static int end(void **state)
+{
+    (void)state;
+    native_before = NULL;
+    parfun_function_destroy(twice);
+    twice = NULL;
+    must(parfun_shutdown());
+    if (fake_breach())
+        fail_msg("%s", fake_breach());
+    assert_int_equal(fake_live(), 0);
+    fake_reset();
+    test_folder_remove(folder);
+    return 0;
+}
+
+/* ---- Devices beside threads ---------------------------------------------------------- */
+
+static void a_device_that_would_be_late_is_left_out(void **state)
+{
+    const struct fake_device like = { .launch_s = LONG, .seconds_per_item = 1e-12 };
+    size_t before;
+
+    (void)state;
+    begin("threads:1, fake", &like);
+    (void)call_until(2); /* one to compile, one to measure */
+    before = launches();
+    for (int i = 0; i < 4; i++)
+        call();
+    assert_int_equal(launches(), before);
+}
+
+static void a_device_that_became_fast_again_is_found_within_ten_calls(void **state)
+{
+    const struct fake_device like = { .seconds_per_item = 1e-12 };
+    unsigned calls;
+
+    (void)state;
+    fake_delay(UINT_MAX, LONG);
+    begin("threads:1, fake", &like);
+    (void)call_until(2);
+    call();
+    fake_delay(0, 0);
+    calls = call_until(launches() + 1);
+    assert_in_range(calls, 1, 9);
+}
+
+/* It compiles, and touches memory for the first time. */
+static void the_first_launch_is_no_measure_of_a_device(void **state)
+{
+    const struct fake_device like = { .seconds_per_item = 1e-12 };
+
+    (void)state;
+    fake_delay(1, LONG);
+    begin("threads:1, fake", &like);
+    (void)call_until(1);
+    assert_in_range(call_until(2), 1, 3);
+}
+
+/* Where memory is shared, what is read and written is copied nevertheless. */
+static void copies_in_shared_memory_count_as_work(void **state)
+{
+    const struct fake_device like = {
+        .seconds_per_item = 1e-12, .seconds_per_byte = 50e-9, .shared_memory = true
+    };
+    struct parfun_function *saxpy;
+    float a = 2, *zeros = calloc(ITEMS, sizeof *zeros),
+          *more = calloc(ITEMS, sizeof *more);
+    size_t before = 0;
+
+    (void)state;
+    assert_true(zeros && more);
+    begin("threads:1, fake", &like);
+    must(parfun_function_create(&native_saxpy, NULL, &saxpy));
+    for (int i = 0; i < 12; i++) {
+        if (i == 8)
+            before = fake_bytes_written();
+        must(PARFUN_CALL(saxpy, ITEMS, PARFUN_VALUE(&a), PARFUN_ARRAY(zeros),
+                PARFUN_ARRAY(more)));
+    }
+    assert_true(before > 0);
+    assert_true(fake_bytes_written() - before < ITEMS * sizeof *more);
+    parfun_function_destroy(saxpy);
+    free(zeros);
+    free(more);
+}
+
+/* ---- Devices that are the threads' own cores ------------------------------------------- */
+
+static void count_box(void)
+{
+    if (!fake_is_running())
+        atomic_fetch_add(&boxes, 1);
+}
+
+static void count_slow_box(void)
+{
+    count_box();
+    if (!fake_is_running())
+        nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+}
+
+static void threads_alone_work_if_their_cores_driver_is_slower(void **state)
+{
+    const struct fake_device like = {
+        .launch_s = LONG, .seconds_per_item = 1e-12, .same_cpu = true
+    };
+    size_t before;
+
+    (void)state;
+    native_before = count_box;
+    begin("threads, fake", &like);
+    (void)call_until(2);
+    call(); /* the driver hands over in the call that measures it */
+    before = launches();
+    boxes = 0;
+    for (int i = 0; i < 3; i++)
+        call();
+    assert_int_equal(launches(), before);
+    assert_true(boxes >= 3);
+}
+
+static void the_driver_alone_works_if_threads_are_slower(void **state)
+{
+    const struct fake_device like = { .seconds_per_item = 1e-12, .same_cpu = true };
+    size_t before;
+
+    (void)state;
+    native_before = count_slow_box;
+    begin("threads, fake", &like);
+    (void)call_until(3);
+    call();
+    before = launches();
+    boxes = 0;
+    for (int i = 0; i < 3; i++)
+        call();
+    assert_true(launches() >= before + 3);
+    assert_int_equal(boxes, 0);
+}
+
+/* ---- Memory ------------------------------------------------------------------------------ */
+
+static void partitions_of_the_next_call_find_their_memory(void **state)
+{
+    const struct fake_device like = { .seconds_per_item = 1e-9 };
+    size_t made;
+
+    (void)state;
+    begin("fake", &like);
+    for (int i = 0; i < 4; i++)
+        call();
+    made = fake_count(FAKE_ANY, FAKE_MEMORY_CREATE);
+    for (int i = 0; i < 4; i++)
+        call();
+    assert_in_range(fake_count(FAKE_ANY, FAKE_MEMORY_CREATE), made, made + 1);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    x = malloc(ITEMS * sizeof *x);
+    y = malloc(ITEMS * sizeof *y);
+    for (int i = 0; x && i < ITEMS; i++)
+        x[i] = i + 1;
+    return !x || !y;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    free(x);
+    free(y);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(a_device_that_would_be_late_is_left_out, end),
+        cmocka_unit_test_teardown(
+                a_device_that_became_fast_again_is_found_within_ten_calls, end),
+        cmocka_unit_test_teardown(the_first_launch_is_no_measure_of_a_device, end),
+        cmocka_unit_test_teardown(copies_in_shared_memory_count_as_work, end),
+        cmocka_unit_test_teardown(
+                threads_alone_work_if_their_cores_driver_is_slower, end),
+        cmocka_unit_test_teardown(
+                the_driver_alone_works_if_threads_are_slower, end),
+        cmocka_unit_test_teardown(
+                partitions_of_the_next_call_find_their_memory, end),
+    };
+    return cmocka_run_group_tests_name("sched.estimator", tests, set_up, tear_down);
+}
