@@ -141,7 +141,7 @@ struct parfun_partition; /* what one run of a function in C sees */
 struct parfun_split;     /* the call as a partition generator sees it */
 struct parfun_results;   /* the partitions' results, for a combiner */
 
-/* The size in items of the partitions of a call over `items` items; 0 is
+/* The size in items of the partitions of a call over `items` items (rows of groups); 0 is
  * PARFUN_INVALID.  Runs once per call, on the calling thread; it must not call its own
  * function. */
 typedef size_t parfun_size_rule(size_t items, void *user);
@@ -189,7 +189,7 @@ enum parfun_flag {
 struct parfun_options {
     size_t size;                   /* sizeof(struct parfun_options) */
     const char *clauses;           /* in place of the kernel's own */
-    size_t fixed_partition_size;   /* items */
+    size_t fixed_partition_size;   /* items; with groups, rows */
     size_t initial_partition_size; /* items, while nothing is learned; excludes
                                       a fixed size */
     parfun_size_rule *fixed_rule, *initial_rule;     /* the same, computed */
@@ -216,6 +216,24 @@ PARFUN_TRY enum parfun_status parfun_set_options(
 /* Another function from a compiled-in kernel, with options of its own. */
 PARFUN_TRY enum parfun_status parfun_function_create(
         const struct parfun_kernel *kernel, const struct parfun_options *options,
+        struct parfun_function **function);
+
+/*
+ * A function from OpenCL C text: the kernel of that name, with the `#pragma parfun`
+ * above it, or with options->clauses.  Everything is copied; destroy it with
+ * parfun_function_destroy().
+ *
+ * Where parfun-cc is installed (beside the library, in PATH, or as PARFUN_CC says) it
+ * compiles native code: half a second, and a few milliseconds when the cache folder
+ * has it.  OpenCL devices compile the text themselves.  Without parfun-cc an OpenCL
+ * device of the CPU runs it where the CPU is chosen (docs/kernels.md).
+ *
+ * PARFUN_COMPILE, with the compiler's log, for a text that is wrong; then
+ * PARFUN_INVALID if there is no such kernel, or if its clauses are wrong.
+ * PARFUN_UNSUPPORTED if nothing here compiles it: the sentence says what to install.
+ */
+PARFUN_TRY enum parfun_status parfun_function_compile(const char *source,
+        const char *kernel_name, const struct parfun_options *options,
         struct parfun_function **function);
 
 /* The body of a function written in C: works on one partition, on a CPU worker, or in
@@ -370,12 +388,33 @@ struct parfun_running;
 PARFUN_TRY enum parfun_status parfun_start(struct parfun_function *function,
         size_t items, const struct parfun_value *values, size_t value_count,
         struct parfun_running **running);
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored \
+        "-Wshadow" /* a function named like a struct, as in C */
+#endif
 PARFUN_API struct parfun_results *parfun_results(struct parfun_running *running);
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 PARFUN_TRY enum parfun_status parfun_finish(struct parfun_running *running);
 
 /* Stop a call, or with NULL every call of the process that is under way: what has
  * not begun is not run; they return PARFUN_CANCELLED.  Safe in a signal handler. */
 PARFUN_API void parfun_cancel(struct parfun_running *running);
+
+/*
+ * The same over groups, for a function whose clauses say what is split or combined by
+ * group: one item is one group.  Arrays that are split(group: ...) or combine(scatter:
+ * ...) have one element per row of the table, in its order; where a row is in no group
+ * results are left alone.  combine(group: ...) gives one element per row of the groups,
+ * in their order, and other clauses mean one element per group.  Sizes of partitions
+ * count rows; no group is cut.  0 groups are a success, as 0 items are.
+ */
+struct parfun_groups;
+PARFUN_TRY enum parfun_status parfun_call_groups(struct parfun_function *function,
+        const struct parfun_groups *groups, const struct parfun_value *values,
+        size_t value_count);
 
 /* ---- What happened -------------------------------------------------------------- */
 
@@ -389,11 +428,12 @@ struct parfun_profile {
     uint64_t compute_min_ns, compute_max_ns; /* of one partition */
     uint64_t partitioning_ns, combining_ns;  /* summed */
     uint64_t wall_ns;                        /* from the call to its return */
-    size_t partitions, items;
+    size_t partitions, items; /* of groups: their rows, as in all sizes */
     size_t partition_size;    /* what the Python library would estimate, in items;
                                  0 where sizes were fixed */
     double alpha_ns, beta_ns; /* its f(partition_size) = alpha + beta / size, both 0
                                  while unknown */
+    size_t dropped;           /* rows in no group, as a key is null */
 };
 
 /* Writes at most profile->size bytes.  PARFUN_INVALID if this thread has finished
@@ -404,5 +444,8 @@ PARFUN_TRY enum parfun_status parfun_get_profile(
 #ifdef __cplusplus
 }
 #endif
+
+/* Tables and groups. */
+#include <parfun/tables.h>
 
 #endif

@@ -173,11 +173,26 @@ struct parfun_function *parfun_kernel_function(
 enum parfun_status parfun_call(struct parfun_function *function, size_t items,
         const struct parfun_value *values, size_t value_count)
 {
+    const struct pf_over over = { .items = items };
     struct parfun_running running;
 
     if (!function)
         return pf_fail(PARFUN_INVALID, "parfun_call(): `function` is NULL");
-    PF_TRY(pf_running_begin(&running, function, false, items, values, value_count));
+    PF_TRY(pf_running_begin(&running, function, false, &over, values, value_count));
+    return pf_running_end(&running);
+}
+
+enum parfun_status parfun_call_groups(struct parfun_function *function,
+        const struct parfun_groups *groups, const struct parfun_value *values,
+        size_t value_count)
+{
+    const struct pf_over over = { .groups = groups };
+    struct parfun_running running;
+
+    if (!function || !groups)
+        return pf_fail(PARFUN_INVALID, "parfun_call_groups(): `%s` is NULL",
+                function ? "groups" : "function");
+    PF_TRY(pf_running_begin(&running, function, false, &over, values, value_count));
     return pf_running_end(&running);
 }
 
@@ -185,6 +200,7 @@ enum parfun_status parfun_start(struct parfun_function *function, size_t items,
         const struct parfun_value *values, size_t value_count,
         struct parfun_running **running)
 {
+    const struct pf_over over = { .items = items };
     struct parfun_running *made;
     enum parfun_status status;
 
@@ -195,7 +211,7 @@ enum parfun_status parfun_start(struct parfun_function *function, size_t items,
     if (!made)
         return pf_fail(PARFUN_NO_MEMORY, "%s(): no memory for the call",
                 function->kernel->name);
-    status = pf_running_begin(made, function, true, items, values, value_count);
+    status = pf_running_begin(made, function, true, &over, values, value_count);
     if (status)
         free(made);
     else
@@ -220,6 +236,16 @@ void parfun_cancel(struct parfun_running *running)
         pf_process_cancel();
     else
         pf_running_cancel(running);
+}
+
+enum parfun_status parfun_kernel_call_groups(const struct parfun_kernel *kernel,
+        struct parfun_function **slot, const struct parfun_groups *groups,
+        const struct parfun_value *values, size_t value_count)
+{
+    struct parfun_function *function;
+
+    PF_TRY(pf_process_kernel_function(kernel, slot, &function));
+    return parfun_call_groups(function, groups, values, value_count);
 }
 
 enum parfun_status parfun_kernel_call(const struct parfun_kernel *kernel,

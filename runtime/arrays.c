@@ -11,7 +11,8 @@
 bool pf_arrays_is_array(const struct pf_call_argument *argument)
 {
     return argument->plan->role == PF_ROLE_ARRAY
-            || argument->plan->role == PF_ROLE_FLAG;
+            || argument->plan->role == PF_ROLE_FLAG
+            || argument->plan->role == PF_ROLE_OFFSETS;
 }
 
 bool pf_arrays_is_combined(
@@ -44,6 +45,8 @@ size_t pf_arrays_part_bytes(const struct pf_call_argument *argument, size_t coun
 {
     if (pf_arrays_is_copied(argument))
         return argument->bytes;
+    if (argument->plan->role == PF_ROLE_OFFSETS)
+        return (count + 1) * argument->element_bytes;
     return (argument->rows ? argument->rows - 1 : 0) * argument->pitch
             + count * argument->item_bytes + 2 * argument->halo_bytes;
 }

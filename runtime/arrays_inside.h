@@ -70,7 +70,8 @@ bool pf_arrays_is_indirect(const struct pf_call_argument *argument);
 /* An input that every partition sees whole. */
 bool pf_arrays_is_whole(const struct pf_call_argument *argument);
 
-/* Bytes of one partition's part on the device. */
+/* Bytes of one partition's part on the device: of `count` elements as in
+ * pf_call_span(). */
 size_t pf_arrays_part_bytes(const struct pf_call_argument *argument, size_t count);
 
 /* After the kernel: reduces and reads what the partition contributes. */

@@ -46,15 +46,17 @@ static const size_t *indices_of(
 
 /* Where the partition's part of an array is in the host's memory; NULL: an array of the
  * library's own. */
-static char *host_part(const struct pf_call_argument *argument,
-        const struct pf_lane *lane, const struct pf_staged *staged)
+static char *host_part(const struct pf_arrays *arrays,
+        const struct pf_call_argument *argument, const struct pf_lane *lane,
+        const struct pf_staged *staged)
 {
     if (!argument->host)
         return NULL;
     if (indices_of(argument, lane))
         return staged->gathered;
     return argument->host
-            + pf_call_cut(&lane->part, argument).first * argument->item_bytes;
+            + pf_call_span(arrays->call, &lane->part, argument).first
+            * argument->item_bytes;
 }
 
 static enum parfun_status gather(struct pf_arrays *arrays,
@@ -80,13 +82,33 @@ static struct pf_copy part_copy(const struct pf_arrays *arrays,
     return (struct pf_copy){
         .memory = staged->memory,
         .offset = arrays->spread ? lane->first * argument->item_bytes : 0,
-        .host = host_part(argument, lane, staged),
+        .host = host_part(arrays, argument, lane, staged),
         .rows = argument->rows,
-        .row_bytes =
-                lane->part.count * argument->item_bytes + 2 * argument->halo_bytes,
+        .row_bytes = pf_call_span(arrays->call, &lane->part, argument).count
+                        * argument->item_bytes
+                + 2 * argument->halo_bytes,
         .host_pitch = argument->pitch,
         .memory_pitch = argument->pitch,
     };
+}
+
+/* The groups' offsets in the partition. */
+static enum parfun_status stage_offsets(
+        struct pf_arrays *arrays, unsigned l, unsigned index)
+{
+    const struct pf_call_argument *argument = &arrays->call->arguments[index];
+    const struct pf_lane *lane = &arrays->lane[l];
+    struct pf_staged *staged = &arrays->lane[l].staged[index];
+    const size_t bytes = pf_arrays_part_bytes(argument, lane->part.count);
+    struct pf_copy copy = { .rows = 1, .row_bytes = bytes };
+
+    PF_TRY(reserve_memory(arrays, staged, bytes));
+    PF_TRY(reserve_host(arrays, &staged->bounce, &staged->bounce_bytes, bytes));
+    pf_call_offsets(arrays->call, &lane->part, argument, staged->bounce);
+    copy.memory = staged->memory;
+    copy.host = staged->bounce;
+    arrays->bytes_in += bytes;
+    return arrays->device->backend->write(arrays->device, l, &copy);
 }
 
 static enum parfun_status stage_in(
@@ -95,11 +117,14 @@ static enum parfun_status stage_in(
     const struct pf_call_argument *argument = &arrays->call->arguments[index];
     struct pf_lane *lane = &arrays->lane[l];
     struct pf_staged *staged = &lane->staged[index];
+    const size_t count = arrays->spread
+            ? arrays->call->items
+            : pf_call_span(arrays->call, &lane->part, argument).count;
     struct pf_copy copy;
 
-    PF_TRY(reserve_memory(arrays, staged,
-            pf_arrays_part_bytes(argument,
-                    arrays->spread ? arrays->call->items : lane->part.count)));
+    if (argument->plan->role == PF_ROLE_OFFSETS)
+        return stage_offsets(arrays, l, index);
+    PF_TRY(reserve_memory(arrays, staged, pf_arrays_part_bytes(argument, count)));
     PF_TRY(gather(arrays, argument, lane, staged));
     copy = part_copy(arrays, argument, lane, staged);
     if (pf_arrays_is_indirect(argument) || (argument->reads && argument->writes)) {
@@ -141,7 +166,8 @@ static enum parfun_status stage_out(
         return pf_arrays_reduce_out(arrays, l, index);
     if (arrays->way[index] == PF_WAY_SHARED) {
         copy.memory = arrays->memory[index];
-        copy.offset = lane->first * argument->item_bytes;
+        copy.offset = pf_call_span(arrays->call, &lane->part, argument).first
+                * argument->item_bytes;
     } else if (pf_arrays_is_indirect(argument)) {
         copy = (struct pf_copy){
             .memory = staged->memory,
@@ -169,8 +195,9 @@ static void bind_argument(struct pf_arrays *arrays, unsigned l, unsigned index)
     const bool absolute = arrays->call->clauses->absolute;
     struct pf_lane *lane = &arrays->lane[l];
     struct pf_launch_argument *bound = &lane->arguments[index];
-    const ptrdiff_t shift = (ptrdiff_t)(pf_call_cut(&lane->part, argument).first
-            * argument->item_bytes);
+    const ptrdiff_t shift =
+            (ptrdiff_t)(pf_call_span(arrays->call, &lane->part, argument).first
+                    * argument->item_bytes);
 
     *bound = (struct pf_launch_argument){ .bytes = argument->parameter->bytes };
     switch (argument->plan->role) {
@@ -186,6 +213,7 @@ static void bind_argument(struct pf_arrays *arrays, unsigned l, unsigned index)
     case PF_ROLE_LOCAL:
         bound->bytes = argument->bytes;
         break;
+    case PF_ROLE_OFFSETS:
     case PF_ROLE_FLAG:
     case PF_ROLE_ARRAY:
         bound->memory = arrays->way[index] == PF_WAY_STAGED

@@ -234,10 +234,16 @@ static void sum_traffic(struct pf_call *call)
 
         if (argument->plan->role != PF_ROLE_ARRAY || !argument->item_bytes)
             continue;
+        /* sizes count rows: of what has one element per group there is less */
+        const double bytes = (double)(argument->item_bytes * argument->rows)
+                * (argument->by_row || !call->rows
+                                ? 1
+                                : (double)call->items / (double)call->rows);
+
         if (argument->reads)
-            call->bytes_in += (double)(argument->item_bytes * argument->rows);
+            call->bytes_in += bytes;
         if (argument->writes)
-            call->bytes_out += (double)(argument->item_bytes * argument->rows);
+            call->bytes_out += bytes;
     }
 }
 
@@ -294,6 +300,7 @@ static enum parfun_status check_all(
     }
     PF_TRY(check_sizes(call));
     PF_TRY(check_filled(call));
+    PF_TRY(pf_call_check_offsets(call));
     PF_TRY(pf_call_check_lengths(call, values));
     for (unsigned v = 0; v < clauses->value_count; v++)
         if (clauses->values[v].kind == PF_GIVE_PARAMETER) {
@@ -329,24 +336,57 @@ struct pf_cut pf_call_cut(
     return part->cuts[generator ? generator - 1 : 0];
 }
 
-enum parfun_status pf_call_check(struct pf_call *call,
-        const struct parfun_kernel *kernel, const struct pf_clauses *clauses,
-        size_t items, const struct parfun_value *values, size_t value_count)
+static enum parfun_status check_call(
+        struct pf_call *call, const struct parfun_value *values, size_t value_count)
 {
-    struct pf_call_argument *const room = call->arguments;
     enum parfun_status status;
 
-    *call = (struct pf_call){
-        .kernel = kernel,
-        .clauses = clauses,
-        .items = items,
-        .arguments = room,
-    };
     bind_parameters(call);
     status = check_all(call, values, value_count);
     if (status)
         pf_call_finish(call, false);
     return status;
+}
+
+enum parfun_status pf_call_check(struct pf_call *call,
+        const struct parfun_kernel *kernel, const struct pf_clauses *clauses,
+        size_t items, const struct parfun_value *values, size_t value_count)
+{
+    *call = (struct pf_call){
+        .kernel = kernel,
+        .clauses = clauses,
+        .items = items,
+        .rows = items,
+        .arguments = call->arguments,
+    };
+    if (clauses->grouped)
+        return pf_fail(PARFUN_INVALID,
+                "%s(): it is split by group; give it groups, with "
+                "parfun_call_groups() or the generated function",
+                kernel->name);
+    return check_call(call, values, value_count);
+}
+
+enum parfun_status pf_call_check_groups(struct pf_call *call,
+        const struct parfun_kernel *kernel, const struct pf_clauses *clauses,
+        const struct parfun_groups *groups, const struct parfun_value *values,
+        size_t value_count)
+{
+    *call = (struct pf_call){
+        .kernel = kernel,
+        .clauses = clauses,
+        .items = groups->count,
+        .groups = groups,
+        .cuts = { groups->offsets, groups->count },
+        .rows = pf_groups_rows(groups),
+        .arguments = call->arguments,
+    };
+    if (!clauses->grouped)
+        return pf_fail(PARFUN_INVALID,
+                "%s(): nothing of it is split by group; call it with a number of "
+                "items, or write split(group: ...)",
+                kernel->name);
+    return check_call(call, values, value_count);
 }
 
 void pf_call_finish(struct pf_call *call, bool done)

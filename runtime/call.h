@@ -8,6 +8,8 @@
 #define PF_CALL_H
 
 #include "runtime/clauses.h"
+#include "runtime/cuts.h"
+#include "runtime/groups.h"
 #include "runtime/reduce.h"
 
 enum { PF_CALL_ITEMS_MAX = 1 << 30 /* of one partition: ids stay below 2^31 */ };
@@ -28,6 +30,11 @@ struct pf_call_argument {
     size_t count;       /* elements: accumulated, local; items else unused */
     bool reads, writes; /* by the kernel, in the caller's memory */
     bool copied;        /* host is a copy that is the call's own */
+    bool by_row;        /* one element per row of the groups: item_bytes is from row
+                            to row */
+    char *in_table; /* regroup.c: `host` and `bytes` of the table's order, while */
+    size_t table_bytes;            /* they are those of the groups' */
+    char *regrouped;               /* and memory for that; NULL: none is needed */
     struct pf_reduction reduction; /* of reduce and accumulate */
 };
 
@@ -49,6 +56,10 @@ struct pf_call {
     const struct parfun_kernel *kernel;
     const struct pf_clauses *clauses;
     size_t items;
+    const struct parfun_groups *groups; /* items are groups; NULL: they are not */
+    struct pf_cuts
+            cuts;    /* of groups: their rows, which sizes of partitions count */
+    size_t rows;     /* of all groups; items without groups */
     size_t multiple; /* partitions are multiples of it; items is, too */
     unsigned dimensions;
     size_t inner[2];    /* sizes of the dimensions before the last; 1 if none */
@@ -69,12 +80,39 @@ enum parfun_status pf_call_check(struct pf_call *call,
         const struct parfun_kernel *kernel, const struct pf_clauses *clauses,
         size_t items, const struct parfun_value *values, size_t value_count);
 
+/* The same with groups for the items. */
+enum parfun_status pf_call_check_groups(struct pf_call *call,
+        const struct parfun_kernel *kernel, const struct pf_clauses *clauses,
+        const struct parfun_groups *groups, const struct parfun_value *values,
+        size_t value_count);
+
 /* Gives up what check() made.  `done`: copies of outputs go back to the caller. */
 void pf_call_finish(struct pf_call *call, bool done);
 
 /* Where an argument's items of a partition are. */
 struct pf_cut pf_call_cut(
         const struct pf_part *part, const struct pf_call_argument *argument);
+
+/* Elements `first` to `first` + `count` - 1 of an array, each item_bytes wide: those of
+ * a partition's items.  (With indices `first` means nothing.) */
+struct pf_span {
+    size_t first, count;
+};
+struct pf_span pf_call_span(const struct pf_call *call, const struct pf_part *part,
+        const struct pf_call_argument *argument);
+
+/* How many rows a partition's items have; without groups how many they are. */
+static inline size_t pf_call_rows(
+        const struct pf_call *call, size_t first, size_t count)
+{
+    return call->cuts.at ? call->cuts.at[first + count] - call->cuts.at[first]
+                         : count;
+}
+
+/* Where the groups of a partition begin, and the last one ends, counted from its first
+ * row, as elements of an offsets() parameter. */
+void pf_call_offsets(const struct pf_call *call, const struct pf_part *part,
+        const struct pf_call_argument *argument, void *offsets);
 
 /* The value of an extent with this call's scalars; PARFUN_INVALID if negative or
  * too large, naming the parameter. */

@@ -112,9 +112,14 @@ enum parfun_status pf_call_measure(struct pf_call *call,
     case PF_COMBINE_ROWS:
     case PF_COMBINE_PACK:
         return measure_rows(call, argument, value->count);
+    case PF_COMBINE_GROUP:
+    case PF_COMBINE_SCATTER:
+        return pf_call_measure_rows_of_groups(call, argument, value->count);
     case PF_COMBINE_NONE:
         break;
     }
+    if (plan->split == PF_SPLIT_GROUP)
+        return pf_call_measure_rows_of_groups(call, argument, value->count);
     if (plan->split == PF_SPLIT_ROWS)
         return measure_rows(call, argument, value->count);
     if (plan->split == PF_SPLIT_COLUMNS)
@@ -182,7 +187,8 @@ static bool alike(
 {
     return a->given == b->given && a->item_bytes == b->item_bytes
             && a->item_bytes != 0 && a->rows == b->rows && a->pitch == b->pitch
-            && a->halo_bytes == 0 && b->halo_bytes == 0
+            && a->halo_bytes == 0 && b->halo_bytes == 0 && a->by_row == b->by_row
+            && (!a->by_row || a->plan->split == b->plan->split)
             && a->plan->combine != PF_COMBINE_REDUCE
             && b->plan->combine != PF_COMBINE_REDUCE
             && a->plan->combine != PF_COMBINE_PACK

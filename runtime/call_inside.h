@@ -13,6 +13,13 @@ enum parfun_status pf_call_multiply(const struct pf_call *call, const char *what
 enum parfun_status pf_call_measure(struct pf_call *call,
         struct pf_call_argument *argument, const struct parfun_value *value);
 
+/* The same where it has one element per row of groups: call_groups.c. */
+enum parfun_status pf_call_measure_rows_of_groups(const struct pf_call *call,
+        struct pf_call_argument *argument, size_t given_count);
+
+/* Do offsets() parameters hold the rows of every group? */
+enum parfun_status pf_call_check_offsets(const struct pf_call *call);
+
 /* Do arrays whose lengths are known agree about the number of items? */
 enum parfun_status pf_call_check_lengths(
         const struct pf_call *call, const struct parfun_value *values);

@@ -35,18 +35,20 @@ struct pf_extent {
 
 /* What fills a parameter. */
 enum pf_role {
-    PF_ROLE_VALUE, /* the caller's scalar or struct */
-    PF_ROLE_ITEMS, /* the partition's number of items */
-    PF_ROLE_FIRST, /* the index of its first */
-    PF_ROLE_LOCAL, /* local memory; `extent` elements per work-group */
-    PF_ROLE_FLAG,  /* the flags of a pack clause: memory of the library's */
-    PF_ROLE_ARRAY  /* the caller's array, see split and combine */
+    PF_ROLE_VALUE,   /* the caller's scalar or struct */
+    PF_ROLE_ITEMS,   /* the partition's number of items */
+    PF_ROLE_FIRST,   /* the index of its first */
+    PF_ROLE_LOCAL,   /* local memory; `extent` elements per work-group */
+    PF_ROLE_FLAG,    /* the flags of a pack clause: memory of the library's */
+    PF_ROLE_OFFSETS, /* where the groups of the partition begin, and the last ends */
+    PF_ROLE_ARRAY    /* the caller's array, see split and combine */
 };
 
 enum pf_split {
-    PF_SPLIT_NONE,   /* not read by parts: whole, if it is an input */
-    PF_SPLIT_ROWS,   /* `extent` elements per item, `halo` rows on either side */
-    PF_SPLIT_COLUMNS /* item i is i, i + stride, ...: `extent` is the stride */
+    PF_SPLIT_NONE,    /* not read by parts: whole, if it is an input */
+    PF_SPLIT_ROWS,    /* `extent` elements per item, `halo` rows on either side */
+    PF_SPLIT_COLUMNS, /* item i is i, i + stride, ...: `extent` is the stride */
+    PF_SPLIT_GROUP    /* one element per row of the groups, in their order */
 };
 
 enum pf_combine {
@@ -57,7 +59,9 @@ enum pf_combine {
     PF_COMBINE_ACCUMULATE, /* `extent` elements that begin as the identity */
     PF_COMBINE_PACK,       /* one element per item, kept where the flag is set */
     PF_COMBINE_SHARED,     /* the whole array, written in places of its own */
-    PF_COMBINE_EACH /* `extent` zeroed elements for a combiner of the user's */
+    PF_COMBINE_EACH,   /* `extent` zeroed elements for a combiner of the user's */
+    PF_COMBINE_GROUP,  /* one element per row of the groups, in their order */
+    PF_COMBINE_SCATTER /* the same, back where the rows came from */
 };
 
 enum pf_operator { PF_SUM, PF_MIN, PF_MAX, PF_PRODUCT, PF_AND, PF_OR, PF_XOR };
@@ -102,7 +106,10 @@ struct pf_clauses {
     size_t workgroup[PF_DIMENSIONS];       /* 1 in unused ones; all 0: none.  Also
                                                from reqd_work_group_size */
     bool absolute;                         /* ids(absolute) */
+    bool grouped;   /* items are groups: something is split or combined by group, or
+                     receives their offsets */
     bool host_only; /* combine(shared: ...): CPU workers only */
+    bool replaced;  /* by options: native code was compiled for others */
     char *build;    /* options; "" if none */
 };
 

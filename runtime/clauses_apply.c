@@ -65,6 +65,37 @@ static enum parfun_status apply_first(
     return apply_filled(check, clause, PF_ROLE_FIRST);
 }
 
+/* offsets(p): an array that the library fills. */
+static enum parfun_status apply_offsets(
+        struct pf_clause_check *check, const struct pf_clause *clause)
+{
+    const struct pf_clause_argument *named = &clause->arguments[0];
+    unsigned index = 0;
+
+    if (clause->argument_count != 1)
+        return pf_clauses_say(check->source, clause->arguments[1].word,
+                "offsets() names one parameter");
+    PF_TRY(pf_clauses_parameter(check, named, &index));
+    struct pf_argument *argument = &check->clauses->arguments[index];
+    const struct parfun_parameter *parameter =
+            &check->source->kernel->parameters[index];
+    if (parameter->space != PARFUN_GLOBAL_SPACE || !parameter->is_const
+            || argument->width != 1 || !pf_type_info(argument->type)->is_integer
+            || pf_type_info(argument->type)->bytes < 4)
+        return pf_clauses_say(check->source, named->word,
+                "offsets() fills an array that the kernel reads: declare '%.*s' "
+                "as global const uint * or ulong *",
+                PF_WORD(named->word));
+    for (unsigned i = 0; i < check->clauses->argument_count; i++)
+        if (check->clauses->arguments[i].role == PF_ROLE_OFFSETS)
+            return pf_clauses_say(check->source, clause->name,
+                    "offsets() is written twice for this kernel");
+    argument->role = PF_ROLE_OFFSETS;
+    check->uses[index].fill = named->word;
+    pf_clauses_group(check, clause->name);
+    return PARFUN_OK;
+}
+
 static enum parfun_status apply_range(
         struct pf_clause_check *check, const struct pf_clause *clause)
 {
@@ -201,6 +232,7 @@ static const struct clause_kind {
 } kinds[] = {
     { .name = "items", .apply = apply_items, .first = true },
     { .name = "first", .apply = apply_first, .first = true },
+    { .name = "offsets", .apply = apply_offsets, .first = true },
     { .name = "split", .apply = pf_clauses_split, .modifiers = true },
     { .name = "combine", .apply = pf_clauses_combine, .modifiers = true },
     { .name = "range", .apply = apply_range },
@@ -215,17 +247,14 @@ static enum parfun_status refuse_clause(
 {
     const char *names[COUNT(kinds)];
 
-    if (pf_clauses_word_is(name, "offsets"))
-        return pf_clauses_say(
-                check->source, name, "'offsets' is not available in this version");
     for (size_t i = 0; i < COUNT(kinds); i++)
         names[i] = kinds[i].name;
     const char *nearest = pf_clauses_nearest(name, names, COUNT(kinds));
     return pf_clauses_say(check->source, name, "'%.*s' is no clause; %s%s%s",
             PF_WORD(name),
             nearest ? "did you mean '"
-                    : "there are split, combine, items, first, range, workgroup, "
-                      "local, ids and build",
+                    : "there are split, combine, items, first, offsets, range, "
+                      "workgroup, local, ids and build",
             nearest ? nearest : "", nearest ? "'?" : "");
 }
 

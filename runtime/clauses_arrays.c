@@ -10,7 +10,7 @@
 
 /* The places of elements that one split() or combine() gives. */
 struct shape {
-    enum { SHAPE_PLAIN, SHAPE_ROWS, SHAPE_COLUMNS } kind;
+    enum { SHAPE_PLAIN, SHAPE_ROWS, SHAPE_COLUMNS, SHAPE_GROUP } kind;
     struct pf_extent extent, column_rows, halo;
     unsigned char generator; /* from 1; 0: none */
 };
@@ -31,24 +31,20 @@ struct result {
 static enum parfun_status refuse_modifier(const struct pf_clause_check *check,
         const struct pf_clause *clause, struct pf_clause_word name)
 {
-    static const char *const later[] = { "group", "scatter" };
-    static const char *const split[] = { "rows", "columns", "halo", "by" };
+    static const char *const split[] = { "rows", "columns", "halo", "by", "group" };
     static const char *const combine[] = { "rows", "columns", "sum", "min", "max",
-        "product", "and", "or", "xor", "accumulate", "pack", "shared", "each" };
+        "product", "and", "or", "xor", "accumulate", "pack", "shared", "each",
+        "group", "scatter" };
     bool splits = pf_clauses_word_is(clause->name, "split");
 
-    for (size_t i = 0; i < COUNT(later); i++)
-        if (pf_clauses_word_is(name, later[i]))
-            return pf_clauses_say(check->source, name,
-                    "'%s' is not available in this version", later[i]);
     const char *nearest = splits
             ? pf_clauses_nearest(name, split, COUNT(split))
             : pf_clauses_nearest(name, combine, COUNT(combine));
     return pf_clauses_say(check->source, name,
             "'%.*s' is no modifier of %s; %s%s%s", PF_WORD(name),
-            splits ? "split(): rows, columns, halo, by"
+            splits ? "split(): rows, columns, halo, by, group"
                    : "combine(): rows, columns, sum, min, max, product, and, or, "
-                     "xor, accumulate, pack, shared, each",
+                     "xor, accumulate, pack, shared, each, group, scatter",
             nearest ? "did you mean '" : "see docs/kernels.md",
             nearest ? nearest : "", nearest ? "'?" : "");
 }
@@ -70,8 +66,13 @@ static enum parfun_status read_shape(const struct pf_clause_check *check,
 {
     if (shape->kind != SHAPE_PLAIN)
         return pf_clauses_say(check->source, modifier->name,
-                "rows() or columns() is given already in this clause: write "
-                "another clause for other parameters");
+                "rows(), columns() or group is given already in this clause: "
+                "write another clause for other parameters");
+    if (pf_clauses_word_is(modifier->name, "group")
+            || pf_clauses_word_is(modifier->name, "scatter")) {
+        shape->kind = SHAPE_GROUP;
+        return count_arguments(check, modifier, 0, 0, "group, or scatter, alone");
+    }
     if (pf_clauses_word_is(modifier->name, "rows")) {
         PF_TRY(count_arguments(check, modifier, 1, 1, "rows(W)"));
         shape->kind = SHAPE_ROWS;
@@ -88,7 +89,8 @@ static enum parfun_status read_shape(const struct pf_clause_check *check,
 
 static bool is_shape(struct pf_clause_word name)
 {
-    return pf_clauses_word_is(name, "rows") || pf_clauses_word_is(name, "columns");
+    return pf_clauses_word_is(name, "rows") || pf_clauses_word_is(name, "columns")
+            || pf_clauses_word_is(name, "group");
 }
 
 /* The array that an argument of split() or combine() names. */
@@ -179,6 +181,10 @@ static enum parfun_status read_split(const struct pf_clause_check *check,
 static enum parfun_status split_one(struct pf_clause_check *check,
         struct pf_clause_word word, unsigned index, const struct shape *shape)
 {
+    static const enum pf_split splits[] = { [SHAPE_PLAIN] = PF_SPLIT_ROWS,
+        [SHAPE_ROWS] = PF_SPLIT_ROWS,
+        [SHAPE_COLUMNS] = PF_SPLIT_COLUMNS,
+        [SHAPE_GROUP] = PF_SPLIT_GROUP };
     struct pf_argument *argument = &check->clauses->arguments[index];
     struct pf_clause_use *use = &check->uses[index];
 
@@ -189,8 +195,9 @@ static enum parfun_status split_one(struct pf_clause_check *check,
     use->split_plain = shape->kind == SHAPE_PLAIN;
     use->split_extent = shape->extent;
     use->split_rows = shape->column_rows;
-    argument->split =
-            shape->kind == SHAPE_COLUMNS ? PF_SPLIT_COLUMNS : PF_SPLIT_ROWS;
+    argument->split = splits[shape->kind];
+    if (shape->kind == SHAPE_GROUP)
+        pf_clauses_group(check, word);
     argument->halo = shape->halo;
     argument->generator = shape->generator;
     return PARFUN_OK;
@@ -229,6 +236,7 @@ enum parfun_status pf_clauses_split_rest(struct pf_clause_check *check)
         const struct parfun_parameter *parameter = &kernel->parameters[i];
         const struct pf_clause_use *use = &check->uses[i];
         if (parameter->space == PARFUN_GLOBAL_SPACE && parameter->is_const
+                && check->clauses->arguments[i].role == PF_ROLE_ARRAY
                 && !use->split.text && !use->combine.text)
             PF_TRY(split_one(check, check->rest->arguments[0].word, i, &shape));
     }
@@ -307,8 +315,12 @@ static enum parfun_status read_combine(struct pf_clause_check *check,
                 "combine() takes one modifier: write another combine() for '%.*s'",
                 PF_WORD(clause->modifiers[1].name));
 
-    if (is_shape(modifier->name)) {
+    if (is_shape(modifier->name) || pf_clauses_word_is(modifier->name, "scatter")) {
         PF_TRY(read_shape(check, modifier, &result->shape));
+        if (result->shape.kind == SHAPE_GROUP)
+            result->combine = pf_clauses_word_is(modifier->name, "group")
+                    ? PF_COMBINE_GROUP
+                    : PF_COMBINE_SCATTER;
         if (result->shape.kind == SHAPE_COLUMNS)
             result->combine = PF_COMBINE_COLUMNS;
     } else if (find_operator(modifier->name, &result->operation)) {
@@ -413,6 +425,8 @@ static enum parfun_status combine_one(struct pf_clause_check *check,
     use->combine_extent = result->shape.extent;
     use->combine_rows = result->shape.column_rows;
     argument->combine = result->combine;
+    if (result->shape.kind == SHAPE_GROUP)
+        pf_clauses_group(check, word);
     argument->operation = result->operation;
     argument->pack = result->pack;
     check->clauses->each_count += result->combine == PF_COMBINE_EACH;

@@ -14,6 +14,13 @@ static struct pf_clause_word beginning(const struct pf_clause_check *check)
     return (struct pf_clause_word){ check->source->pragmas[0].text, 0, 0 };
 }
 
+void pf_clauses_group(struct pf_clause_check *check, struct pf_clause_word word)
+{
+    if (!check->clauses->grouped)
+        check->grouped = word;
+    check->clauses->grouped = true;
+}
+
 /* ---- Each parameter ------------------------------------------------------------- */
 
 static bool same_extent(const struct pf_extent *a, const struct pf_extent *b)
@@ -24,6 +31,26 @@ static bool same_extent(const struct pf_extent *a, const struct pf_extent *b)
         if (a->parameter[i] != b->parameter[i])
             return false;
     return true;
+}
+
+/* The same with groups: rows are read in the groups' order, and go back. */
+static enum parfun_status join_groups(
+        const struct pf_clause_check *check, unsigned index)
+{
+    struct pf_argument *argument = &check->clauses->arguments[index];
+    const struct pf_clause_use *use = &check->uses[index];
+
+    if ((argument->split != PF_SPLIT_GROUP && !use->split_plain)
+            || (argument->combine != PF_COMBINE_SCATTER && !use->combine_plain))
+        return pf_clauses_say(check->source, use->combine,
+                "'%.*s' is split by group and combined in another way, or the "
+                "other way round: write split(group: ...) and combine(scatter: "
+                "...), or give the kernel another parameter for the result",
+                PF_WORD(use->combine));
+    argument->split = PF_SPLIT_GROUP;
+    argument->combine = PF_COMBINE_SCATTER;
+    argument->extent = (struct pf_extent){ .factor = 1 };
+    return PARFUN_OK;
 }
 
 /* An array that is both split and combined is updated in place: one shape.  Where
@@ -37,6 +64,9 @@ static enum parfun_status join_shapes(
     bool split_columns = argument->split == PF_SPLIT_COLUMNS;
     bool combine_columns = argument->combine == PF_COMBINE_COLUMNS;
 
+    if (argument->split == PF_SPLIT_GROUP
+            || argument->combine == PF_COMBINE_SCATTER)
+        return join_groups(check, index);
     if (argument->combine != PF_COMBINE_ROWS && !combine_columns)
         return pf_clauses_say(check->source, word,
                 "'%.*s' is split, so combine() can only write it in place: give "
@@ -110,6 +140,12 @@ static enum parfun_status check_parameter(
                     parameter->name);
         return PARFUN_OK;
     }
+    if (argument->role == PF_ROLE_OFFSETS && (use->split.text || use->combine.text))
+        return pf_clauses_say(check->source,
+                use->split.text ? use->split : use->combine,
+                "'%.60s' receives the groups' offsets, which the library makes: it "
+                "is neither split nor combined",
+                parameter->name);
     if (argument->role != PF_ROLE_ARRAY)
         return PARFUN_OK;
     if (use->split.text && use->combine.text)
@@ -227,6 +263,31 @@ static enum parfun_status check_ids(const struct pf_clause_check *check)
                                          : "get_num_groups or get_group_id");
 }
 
+/* What does not go with items that are groups. */
+static enum parfun_status check_groups(const struct pf_clause_check *check)
+{
+    const struct pf_clauses *clauses = check->clauses;
+
+    if (!clauses->grouped)
+        return PARFUN_OK;
+    for (unsigned i = 0; i < clauses->argument_count; i++)
+        if (clauses->arguments[i].generator)
+            return pf_clauses_say(check->source, check->uses[i].split,
+                    "by() does not go with groups: partitions are whole groups");
+    if (clauses->absolute)
+        return pf_clauses_say(check->source, check->ids,
+                "ids(absolute) does not go with groups, whose rows are counted "
+                "from the partition's first");
+    if (clauses->workgroup[0] && clauses->workgroup[clauses->dimensions - 1] > 1)
+        return pf_clauses_say(check->source,
+                check->workgroup.text ? check->workgroup : check->grouped,
+                "work-groups of %zu items do not go with groups, which partitions "
+                "have any number of: make the last size of workgroup() 1, and give "
+                "range() another dimension",
+                clauses->workgroup[clauses->dimensions - 1]);
+    return PARFUN_OK;
+}
+
 /* ---- What the caller gives -------------------------------------------------------- */
 
 /* The last output of a pack clause is followed by its count. */
@@ -266,6 +327,7 @@ enum parfun_status pf_clauses_check(struct pf_clause_check *check)
         PF_TRY(check_dimensions(check, i));
     PF_TRY(check_workgroup(check));
     PF_TRY(check_ids(check));
+    PF_TRY(check_groups(check));
     list_values(clauses);
     return PARFUN_OK;
 }

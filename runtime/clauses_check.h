@@ -19,7 +19,7 @@ enum { PF_CLAUSES_PARAMETERS = 255 };
 /* Where each parameter was named, for messages; no text: it was not. */
 struct pf_clause_use {
     struct pf_clause_word split, combine, fill;
-    bool split_plain, combine_plain; /* without rows or columns */
+    bool split_plain, combine_plain; /* without rows, columns, group or scatter */
     /* As it says itself; split and combine of one parameter are joined later. */
     struct pf_extent split_extent, combine_extent;
     struct pf_extent split_rows, combine_rows; /* R of columns(S, R) */
@@ -30,6 +30,7 @@ struct pf_clause_check {
     struct pf_clauses *clauses;
     struct pf_clause_use *uses;                         /* one per parameter */
     struct pf_clause_word range, workgroup, ids, build; /* where they stand */
+    struct pf_clause_word grouped; /* the first word that makes items groups */
     size_t workgroup_dimensions;
     const struct pf_clause *rest; /* split(*) */
 };
@@ -56,6 +57,9 @@ enum parfun_status pf_clauses_extent(const struct pf_clause_check *check,
 /* The parameter that an argument names. */
 enum parfun_status pf_clauses_parameter(const struct pf_clause_check *check,
         const struct pf_clause_argument *argument, unsigned *index);
+
+/* Items are groups from this word on. */
+void pf_clauses_group(struct pf_clause_check *check, struct pf_clause_word word);
 
 /* An array that clauses may split; one that the kernel may write. */
 bool pf_clauses_is_array(const struct parfun_parameter *parameter);

@@ -33,10 +33,10 @@ static const struct choice zero_copy_choices[] = { { "auto", PF_ZERO_COPY_AUTO }
     { "on", PF_ZERO_COPY_ON }, { "off", PF_ZERO_COPY_OFF }, { NULL, 0 } };
 
 enum type {
-    TYPE_TEXT,   /* a string */
-    TYPE_FOLDER, /* a string that begins with a slash */
-    TYPE_COUNT,  /* 1 to `max` */
-    TYPE_CHOICE  /* one of `choices` */
+    TYPE_TEXT,  /* a string */
+    TYPE_PATH,  /* a string that begins with a slash */
+    TYPE_COUNT, /* 1 to `max` */
+    TYPE_CHOICE /* one of `choices` */
 };
 
 struct option {
@@ -66,6 +66,11 @@ static char **trace_text(struct pf_config *config)
 static char **cache_dir_text(struct pf_config *config)
 {
     return &config->cache_dir;
+}
+
+static char **compiler_text(struct pf_config *config)
+{
+    return &config->compiler;
 }
 
 static void set_threads(struct pf_config *config, size_t value)
@@ -142,13 +147,20 @@ static const struct option options[] = {
             .choices = log_choices,
             .set = set_log },
     { .name = "PARFUN_CACHE_DIR",
-            .type = TYPE_FOLDER,
+            .type = TYPE_PATH,
             .values = "a folder, from the root",
             .def = "`$XDG_CACHE_HOME/parfun`, or `$HOME/.cache/parfun`",
-            .help = "Where kernels compiled for OpenCL devices are kept, and, by "
+            .help = "Where kernels compiled at run time are kept, and, by "
                     "`parfun_shutdown()`, what was learned of each function; made if "
                     "it is missing, for this user alone.",
             .text = cache_dir_text },
+    { .name = "PARFUN_CC",
+            .type = TYPE_PATH,
+            .values = "a file, from the root",
+            .def = "where it is installed with the library, else in `PATH`",
+            .help = "The kernel compiler `parfun-cc`, for kernels that come as text "
+                    "at run time.",
+            .text = compiler_text },
     { .name = "PARFUN_PARTITION_SIZE",
             .type = TYPE_COUNT,
             .values = "1 or more",
@@ -201,7 +213,7 @@ static void list_choices(
 static enum parfun_status refuse(const struct option *option, const char *value)
 {
     struct pf_text allowed = { 0 };
-    if (option->type == TYPE_FOLDER)
+    if (option->type == TYPE_PATH)
         pf_text_add(&allowed, "a path that begins with \"/\"");
     else if (option->type == TYPE_COUNT && option->max == SIZE_MAX)
         pf_text_add(&allowed, "a whole number from 1");
@@ -221,7 +233,7 @@ static enum parfun_status parse(
 {
     size_t count = 0;
     switch (option->type) {
-    case TYPE_FOLDER:
+    case TYPE_PATH:
         if (*value != '/')
             return refuse(option, value);
         return copy(option->name, value, option->text(config));
@@ -272,6 +284,12 @@ static enum parfun_status read_all(bool secure, struct pf_config *config)
     const char *pocl = find_variable(secure, "POCL_CACHE_DIR");
     if (pocl)
         PF_TRY(copy("POCL_CACHE_DIR", pocl, &config->pocl_cache_dir));
+    const char *path = find_variable(secure, "PATH");
+    if (path)
+        PF_TRY(copy("PATH", path, &config->search_path));
+    const char *temporary = find_variable(secure, "TMPDIR");
+    PF_TRY(copy("TMPDIR", temporary && *temporary == '/' ? temporary : "/tmp",
+            &config->temporary_dir));
     return find_cache_dir(secure, config);
 }
 
@@ -322,6 +340,9 @@ void pf_config_finish(struct pf_config *config)
     free(config->trace);
     free(config->cache_dir);
     free(config->pocl_cache_dir);
+    free(config->compiler);
+    free(config->search_path);
+    free(config->temporary_dir);
     *config = (struct pf_config){ 0 };
 }
 
@@ -349,9 +370,10 @@ void pf_config_print_options(struct pf_text *text)
     }
     pf_text_add(text,
             "\nProgram and library with privileges that their user lacks (setuid "
-            "and the like) ignore\nthem all, and use no OpenCL, no plug-ins and no "
-            "caches.\n\n"
-            "`OMP_NUM_THREADS` changes nothing here.  `POCL_CACHE_DIR`, "
-            "`OCL_ICD_*`, `OPENCL_LAYERS`,\n`HWLOC_*` and `CUDA_VISIBLE_DEVICES` "
-            "are left to those that they belong to.\n");
+            "and the like) ignore\nthem all, and use no OpenCL, no plug-ins, no "
+            "compiler and no caches.\n\n"
+            "`TMPDIR` says where temporary files are while a text is compiled, `PATH` "
+            "where `parfun-cc` is\nlooked for.  `OMP_NUM_THREADS` changes nothing here.  "
+            "`POCL_CACHE_DIR`, `OCL_ICD_*`,\n`OPENCL_LAYERS`, `HWLOC_*` and "
+            "`CUDA_VISIBLE_DEVICES` are left to those that they belong to.\n");
 }

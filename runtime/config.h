@@ -22,14 +22,17 @@ struct pf_config {
     bool profile;
     char *trace; /* a file; NULL: none */
     enum pf_log_level log;
+    char *compiler;        /* parfun-cc, by PARFUN_CC; NULL: to be found */
     char *cache_dir;       /* an absolute path, not made yet; NULL: no caches */
     size_t partition_size; /* items; 0: it is learned */
     unsigned zero_copy;    /* PF_ZERO_COPY_AUTO, ON or OFF */
 
     bool secure;          /* the process has privileges that its user lacks: the
                               environment was not read; no OpenCL, no plug-ins,
-                              no caches */
+                              no compiler, no caches */
     char *pocl_cache_dir; /* POCL_CACHE_DIR, or NULL */
+    char *search_path;    /* PATH, or NULL */
+    char *temporary_dir;  /* TMPDIR, or "/tmp" */
 };
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* feed.c: hands partitions out and takes reports in. */
-#include "runtime/feed.h"
+#include "runtime/feed_rows.h"
 
 #include "runtime/base/clock.h"
 #include "runtime/base/error.h"
@@ -245,37 +245,6 @@ enum pf_feed_answer pf_feed_take(
 
 /* ---- Reports ------------------------------------------------------------------------ */
 
-static void add_row(struct pf_feed *feed, unsigned worker,
-        const struct pf_piece *piece, const struct pf_piece_times *times)
-{
-    if (feed->row_count == feed->row_room) {
-        const size_t room = feed->row_room ? 2 * feed->row_room : 64;
-        struct pf_trace_row *grown = realloc(feed->rows, room * sizeof *grown);
-
-        if (!grown) {
-            (void)pf_fail(PARFUN_NO_MEMORY, "%s(): no memory for the trace",
-                    feed->call->kernel->name);
-            fail_locked(feed, PARFUN_NO_MEMORY, piece->first);
-            return;
-        }
-        feed->rows = grown;
-        feed->row_room = room;
-    }
-    feed->rows[feed->row_count++] = (struct pf_trace_row){
-        .requested = piece->requested,
-        .count = piece->count,
-        .first = piece->first,
-        .partitioning_ns = times->partitioning_ns,
-        .function_ns = times->function_ns,
-        .start_ns = times->start_ns > feed->begin_ns
-                ? times->start_ns - feed->begin_ns
-                : 0,
-        .copy_in_ns = times->copy_in_ns,
-        .copy_out_ns = times->copy_out_ns,
-        .worker = worker,
-    };
-}
-
 bool pf_feed_done(struct pf_feed *feed, unsigned worker,
         const struct pf_piece *piece, const struct pf_piece_times *times)
 {
@@ -284,6 +253,7 @@ bool pf_feed_done(struct pf_feed *feed, unsigned worker,
         .run = times->unfit ? 0 : (double)times->busy_ns * 1e-9,
         .executed = seconds(feed, times->executed_ns),
     };
+    enum parfun_status status;
     bool more;
 
     if (feed->simple)
@@ -292,8 +262,10 @@ bool pf_feed_done(struct pf_feed *feed, unsigned worker,
     feed->outstanding--;
     if (piece->result)
         piece->result->done = true;
-    if (feed->tracing)
-        add_row(feed, worker, piece, times);
+    status =
+            feed->tracing ? pf_feed_row_add(feed, worker, piece, times) : PARFUN_OK;
+    if (status)
+        fail_locked(feed, status, piece->first);
     more = feed->source->kind->done(feed->source, worker, piece, &plan_times);
     announce(feed);
     pf_lock_give(&feed->lock);
@@ -380,13 +352,19 @@ void pf_feed_absent(struct pf_feed *feed, unsigned worker)
     pf_lock_give(&feed->lock);
 }
 
-void pf_feed_park(struct pf_feed *feed, uint64_t change)
+/* Being woken would take as long. */
+static void wait_awake(const struct pf_feed *feed, uint64_t change)
 {
     const struct pf_patience patience = pf_patience_begin();
 
     while (feed->patient && feed->change == change)
         if (!pf_patience_wait(&patience))
             break;
+}
+
+void pf_feed_park(struct pf_feed *feed, uint64_t change)
+{
+    wait_awake(feed, change);
     pf_lock_take(&feed->lock);
     feed->parked++;
     while (feed->change == change)
@@ -399,6 +377,7 @@ void pf_feed_park_until(struct pf_feed *feed, uint64_t change, uint64_t end_ns)
 {
     bool waits = true;
 
+    wait_awake(feed, change);
     pf_lock_take(&feed->lock);
     feed->parked++;
     while (feed->change == change && waits)
@@ -408,14 +387,6 @@ void pf_feed_park_until(struct pf_feed *feed, uint64_t change, uint64_t end_ns)
 }
 
 /* ---- Combining ------------------------------------------------------------------------ */
-
-static struct pf_trace_row *row_of(struct pf_feed *feed, size_t first)
-{
-    for (size_t i = feed->row_count; i > 0; i--)
-        if (feed->rows[i - 1].first == first)
-            return &feed->rows[i - 1];
-    return NULL;
-}
 
 /* Is the next result in order there? */
 static bool is_next(const struct pf_feed *feed)
@@ -445,7 +416,7 @@ bool pf_feed_combine(
         any = true;
         pf_lock_take(&feed->lock);
         feed->combined += result->count;
-        row = feed->tracing ? row_of(feed, result->first) : NULL;
+        row = feed->tracing ? pf_feed_row_of(feed, result->first) : NULL;
         if (row)
             row->combining_ns = took;
         remove_result(feed, result);
@@ -475,7 +446,7 @@ void pf_feed_release(
     struct pf_trace_row *row;
 
     pf_lock_take(&feed->lock);
-    row = feed->tracing ? row_of(feed, result->first) : NULL;
+    row = feed->tracing ? pf_feed_row_of(feed, result->first) : NULL;
     if (row)
         row->combining_ns = combining_ns;
     result->next = feed->spare;

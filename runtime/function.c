@@ -96,6 +96,7 @@ void pf_function_destroy(struct parfun_function *function, const char *cache_dir
     pf_condition_finish(&function->idle);
     pf_lock_finish(&function->lock);
     free(function->snapshot);
+    pf_program_destroy(function->program);
     pf_signature_destroy(function->signature);
     free(function);
 }
@@ -358,4 +359,27 @@ bool pf_function_profile_get(struct parfun_function *function, uint64_t thread,
         }
     pf_lock_give(&function->lock);
     return found;
+}
+
+/* ---- Lists ------------------------------------------------------------------------- */
+
+void pf_functions_add(
+        struct parfun_function **list, struct parfun_function *function)
+{
+    function->previous = NULL;
+    function->next = *list;
+    if (function->next)
+        function->next->previous = function;
+    *list = function;
+}
+
+void pf_functions_remove(
+        struct parfun_function **list, struct parfun_function *function)
+{
+    if (function->previous)
+        function->previous->next = function->next;
+    else
+        *list = function->next;
+    if (function->next)
+        function->next->previous = function->previous;
 }

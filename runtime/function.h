@@ -8,6 +8,7 @@
 
 #include "runtime/model_file.h"
 #include "runtime/plan.h"
+#include "runtime/program.h"
 #include "runtime/python_estimator.h"
 #include "runtime/settings.h"
 #include "runtime/signature.h"
@@ -21,6 +22,7 @@ enum { PF_FUNCTION_PROFILES = 64 };
 
 struct parfun_function {
     const struct parfun_kernel *kernel;
+    struct pf_program *program; /* of a text: the kernel's owner; else NULL */
     struct pf_signature
             *signature; /* of a function in C, whose `kernel` it holds */
     parfun_body *body;  /* of a function in C, else NULL */
@@ -111,5 +113,11 @@ void pf_function_profile_put(struct parfun_function *function, uint64_t thread,
         const struct parfun_profile *profile);
 bool pf_function_profile_get(struct parfun_function *function, uint64_t thread,
         struct parfun_profile *profile);
+
+/* A list of functions, linked by themselves. */
+void pf_functions_add(
+        struct parfun_function **list, struct parfun_function *function);
+void pf_functions_remove(
+        struct parfun_function **list, struct parfun_function *function);
 
 #endif

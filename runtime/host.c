@@ -31,6 +31,7 @@ static void destroy(struct pf_host *host)
     free(host->arguments);
     free(host->values);
     free(host->buffer);
+    free(host->steps);
     free(host);
 }
 
@@ -53,7 +54,8 @@ static size_t aligned(size_t bytes)
 bool pf_host_is_array(const struct pf_call_argument *argument)
 {
     return argument->plan->role == PF_ROLE_ARRAY
-            || argument->plan->role == PF_ROLE_FLAG;
+            || argument->plan->role == PF_ROLE_FLAG
+            || argument->plan->role == PF_ROLE_OFFSETS;
 }
 
 bool pf_host_is_tiled(const struct pf_call_argument *argument)
@@ -103,15 +105,16 @@ static enum parfun_status reserve_tables(struct pf_host *host, unsigned n)
     for (unsigned i = 0; i < host->room; i++)
         free(host->part[i].memory);
     free(host->arguments), free(host->values), free(host->buffer);
-    free(host->part), free(host->parts);
+    free(host->part), free(host->parts), free(host->steps);
     host->room = 0;
     host->arguments = calloc(n, sizeof *host->arguments);
     host->values = calloc(n, sizeof *host->values);
     host->buffer = calloc(n, sizeof *host->buffer);
     host->part = calloc(n, sizeof *host->part);
     host->parts = calloc(n, sizeof *host->parts);
+    host->steps = calloc(n, sizeof *host->steps);
     if (!host->arguments || !host->values || !host->buffer || !host->part
-            || !host->parts)
+            || !host->parts || !host->steps)
         return pf_fail(PARFUN_NO_MEMORY, "no memory for a worker's arguments");
     host->room = n;
     return PARFUN_OK;
@@ -133,7 +136,7 @@ static enum parfun_status reserve_memory(struct pf_host *host)
     for (unsigned i = 0; i < n; i++)
         if (call->arguments[i].plan->role == PF_ROLE_LOCAL)
             local += aligned(call->arguments[i].bytes);
-    total = scratch + local;
+    total = scratch + local + ALIGNMENT; /* never nothing */
     for (unsigned i = 0; i < n; i++) {
         const struct pf_call_argument *argument = &call->arguments[i];
 
@@ -190,6 +193,7 @@ static void bind(struct pf_host *host)
     for (unsigned i = 0; i < call->clauses->argument_count; i++) {
         const struct pf_call_argument *argument = &call->arguments[i];
 
+        host->steps[i] = argument->item_bytes;
         host->arguments[i] = &host->values[i];
         host->values[i].pointer = argument->host;
         switch (argument->plan->role) {
@@ -205,6 +209,7 @@ static void bind(struct pf_host *host)
         case PF_ROLE_LOCAL:
             host->values[i].bytes = argument->bytes;
             break;
+        case PF_ROLE_OFFSETS:
         case PF_ROLE_FLAG:
         case PF_ROLE_ARRAY:
             if (pf_host_is_copied(argument))

@@ -29,13 +29,14 @@ struct pf_host {
     } *values;     /* what arguments point at */
     void **parts;  /* what bodies get */
     char **buffer; /* in `memory`: tile, or copy, of an argument */
+    size_t *steps; /* bytes from item to item */
     struct pf_host_part {
         char *memory; /* of a partition's size: gathered items, values of a body */
         size_t bytes;
     } *part;
 };
 
-/* The caller's arrays, and the library's flags. */
+/* The caller's arrays, and the library's flags and offsets. */
 bool pf_host_is_array(const struct pf_call_argument *argument);
 
 /* Outputs of one value per item that are combined from a buffer. */

@@ -44,9 +44,13 @@ size_t parfun_items_of(const struct parfun_partition *partition, const char *nam
     if (index < 0)
         return 0;
     argument = &partition->call->arguments[index];
+    if (argument->plan->role == PF_ROLE_OFFSETS)
+        return partition->count + 1;
     if (argument->plan->role != PF_ROLE_ARRAY
             && argument->plan->role != PF_ROLE_FLAG)
         return 1;
+    if (argument->by_row)
+        return pf_call_rows(partition->call, partition->first, partition->count);
     if (argument->item_bytes)
         return partition->count;
     return argument->plan->combine == PF_COMBINE_SHARED

@@ -94,7 +94,7 @@ static size_t take_returned(struct pf_plan *plan, unsigned worker, double wanted
 {
     size_t items = range->items;
     if (plan->returned_count < DEPTH * plan->machine->workers)
-        items = pf_plan_round(plan, worker, wanted, items);
+        items = pf_plan_round(plan, worker, range->first, wanted, items);
     range->first += items;
     range->items -= items;
     range->work = pf_forecast_work(plan, range->first, range->items);
@@ -142,7 +142,8 @@ static size_t hand_out(struct pf_plan *plan, unsigned worker, double now,
         items = take_returned(plan, worker, wanted, returned);
     } else {
         *first = plan->next;
-        items = pf_plan_round(plan, worker, wanted, plan->call.items - plan->next);
+        items = pf_plan_round(
+                plan, worker, plan->next, wanted, plan->call.items - plan->next);
         plan->next += items;
     }
     struct pf_plan_range *range = &plan->queue[DEPTH * worker + state->outstanding];

@@ -20,6 +20,7 @@
 #ifndef PF_PLAN_H
 #define PF_PLAN_H
 
+#include "runtime/cuts.h"
 #include "runtime/model.h"
 #include <parfun.h>
 
@@ -46,6 +47,8 @@ struct pf_plan_call {
     size_t initial;             /* the caller's first size while a class is
                                    unmeasured; 0: ours */
     size_t largest;             /* no partition above this; 0: no limit */
+    struct pf_cuts cuts; /* where partitions may end, if `at` is not NULL: the
+                                   items above are its rows */
 };
 
 struct pf_plan_times {

@@ -189,8 +189,8 @@ bool pf_plan_refuses(
             > finish * (1 + 1e-9);
 }
 
-size_t pf_plan_round(
-        const struct pf_plan *plan, unsigned worker, double wanted, size_t most)
+size_t pf_plan_round(const struct pf_plan *plan, unsigned worker, size_t first,
+        double wanted, size_t most)
 {
     size_t own = pf_plan_facts(plan, worker)->multiple,
            largest = plan->call.largest;
@@ -207,5 +207,7 @@ size_t pf_plan_round(
         items += multiple - items % multiple;
     if (items > largest)
         items = largest > multiple ? largest - largest % multiple : multiple;
+    if (plan->call.cuts.at)
+        items = pf_cuts_round(&plan->call.cuts, first, items, largest);
     return items < most ? items : most;
 }

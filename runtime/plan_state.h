@@ -153,7 +153,8 @@ double pf_plan_wanted(const struct pf_plan *plan, unsigned worker, double now,
 /* Is it sure to want nothing? */
 bool pf_plan_refuses(
         const struct pf_plan *plan, unsigned worker, double now, double finish);
-size_t pf_plan_round(
-        const struct pf_plan *plan, unsigned worker, double wanted, size_t most);
+/* What may be had of it from `first` on: `most` at most. */
+size_t pf_plan_round(const struct pf_plan *plan, unsigned worker, size_t first,
+        double wanted, size_t most);
 
 #endif

@@ -34,6 +34,9 @@ static struct {
 
 static _Atomic uint64_t threads_numbered, cancels;
 
+/* Groups give their arrays back here, also after a shutdown. */
+static struct pf_memory_pool arrays = PF_MEMORY_POOL_INITIALIZER;
+
 static _Thread_local struct {
     uint64_t number;
     unsigned depth;                 /* calls that this thread is inside of */
@@ -75,6 +78,7 @@ static void forget_parent(void)
     self.inherited = NULL;
     self.limits = NULL;
     (void)pf_lock_init(&process.lock);
+    (void)pf_lock_init(&arrays.lock);
     (void)pf_condition_init(&process.idle);
     for (struct parfun_function *f = process.functions; f; f = f->next)
         pf_function_renew(f);
@@ -135,6 +139,7 @@ static enum parfun_status start_configured(void)
     process.engine.enter = enter_call;
     process.engine.leave = leave_call;
     process.engine.cancels = &cancels;
+    process.engine.memory = &arrays;
     process.started = true;
     return PARFUN_OK;
 }
@@ -164,6 +169,7 @@ static void stop(void)
     pf_selection_destroy(process.selection);
     process.selection = NULL;
     pf_engine_finish(&process.engine);
+    pf_memory_pool_empty(&arrays);
     pf_devices_finish(&process.devices);
     pf_config_finish(&process.config);
     free(process.processors);
@@ -398,6 +404,22 @@ void pf_process_leave(struct pf_entry *entry)
     pf_lock_give(&process.lock);
 }
 
+enum parfun_status pf_process_choose_again(
+        struct pf_entry *entry, const char *selector)
+{
+    struct pf_selection *chosen = NULL;
+    enum parfun_status status;
+
+    pf_lock_take(&process.lock);
+    status = choose(selector, &chosen);
+    if (!status) {
+        release(entry->selection);
+        entry->selection = chosen;
+    }
+    pf_lock_give(&process.lock);
+    return status;
+}
+
 bool pf_process_has_started(void)
 {
     bool found = false;
@@ -440,32 +462,17 @@ const char *pf_process_cache_dir(void)
 
 /* ---- Functions ---------------------------------------------------------------------------------- */
 
-/* Called with the lock held. */
-static void link_function(struct parfun_function *function)
-{
-    function->previous = NULL;
-    function->next = process.functions;
-    if (function->next)
-        function->next->previous = function;
-    process.functions = function;
-}
-
 void pf_process_add_function(struct parfun_function *function)
 {
     pf_lock_take(&process.lock);
-    link_function(function);
+    pf_functions_add(&process.functions, function);
     pf_lock_give(&process.lock);
 }
 
 void pf_process_remove_function(struct parfun_function *function)
 {
     pf_lock_take(&process.lock);
-    if (function->previous)
-        function->previous->next = function->next;
-    else
-        process.functions = function->next;
-    if (function->next)
-        function->next->previous = function->previous;
+    pf_functions_remove(&process.functions, function);
     pf_lock_give(&process.lock);
 }
 
@@ -483,7 +490,7 @@ enum parfun_status pf_process_kernel_function(const struct parfun_kernel *kernel
         status = pf_function_create(kernel, NULL, function);
         if (!status) {
             (*function)->generated = true;
-            link_function(*function);
+            pf_functions_add(&process.functions, *function);
             __atomic_store_n(slot, *function, __ATOMIC_RELEASE);
         }
     }

@@ -26,6 +26,10 @@ struct pf_entry {
 enum parfun_status pf_process_enter(struct pf_entry *entry, bool started);
 void pf_process_leave(struct pf_entry *entry);
 
+/* Instead of what is in force, a call that has begun uses this selector. */
+enum parfun_status pf_process_choose_again(
+        struct pf_entry *entry, const char *selector);
+
 /* Has this thread started calls that have not finished? */
 bool pf_process_has_started(void);
 

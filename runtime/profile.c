@@ -25,11 +25,13 @@ void pf_profile_fill(const struct pf_run *run, struct parfun_profile *profile)
         profile->partitions += tally->partitions;
         profile->items += tally->items;
     }
+    profile->partitioning_ns += run->gathering_ns;
     profile->combining_ns = run->combining_ns;
     profile->total_ns =
             profile->compute_ns + profile->partitioning_ns + profile->combining_ns;
     profile->wall_ns = pf_clock_ns() - run->begin_ns;
     profile->partition_size = run->chosen;
+    profile->dropped = run->call->groups ? run->call->groups->dropped : 0;
 }
 
 /* ---- The report ----------------------------------------------------------------------- */
@@ -174,6 +176,9 @@ char *pf_profile_report(
     pf_text_add(&text, "\n");
     add_overhead(&text, profile);
     pf_text_format(&text, "    total partition count: %zu\n", profile->partitions);
+    if (profile->dropped)
+        pf_text_format(&text, "    rows left out, as a key is null: %zu\n",
+                profile->dropped);
     if (run->plan)
         add_estimate(&text, run);
     add_devices(&text, run, profile);

@@ -39,8 +39,9 @@ struct pf_engine {
     struct pf_devices *devices;
     struct pf_workers *workers;
     struct pf_host_pool hosts;
-    struct pf_lock lock; /* of what follows */
-    struct pf_run *idle; /* runs kept for the next calls */
+    struct pf_memory_pool *memory; /* for arrays in the order of groups */
+    struct pf_lock lock;           /* of what follows */
+    struct pf_run *idle;           /* runs kept for the next calls */
 
     /* Between these two the thread is inside the call: what it calls inherits the
      * choice of devices, and stops with it. */
@@ -95,6 +96,7 @@ struct pf_run {
     _Atomic unsigned joined; /* CPU workers that have come, numbered so */
     unsigned engaged;        /* CPU helpers asked for; under `accumulating` */
     uint64_t begin_ns, combining_ns;
+    uint64_t gathering_ns; /* rows of groups */
     size_t chosen; /* the largest partition of a CPU worker; 0 without a plan */
     struct pf_model spare_model;
     struct pf_plan *spare_plan; /* kept with the run; NULL until it is needed */

@@ -64,12 +64,13 @@ static enum parfun_status begin_plan(
 {
     const struct pf_call *call = run->call;
     const struct pf_plan_call plan_call = {
-        .items = call->items,
+        .items = call->rows,
         .bytes_in = call->bytes_in,
         .bytes_out = call->bytes_out,
         .multiple = multiple(call),
         .initial = initial,
         .largest = largest,
+        .cuts = call->cuts,
     };
 
     if (!run->spare_plan)
@@ -80,6 +81,7 @@ static enum parfun_status begin_plan(
         recall(run);
     pf_plan_begin(run->plan, run->model, &run->machine, &plan_call, run->ready);
     pf_source_plan_init(&run->planned, run->plan, run->workers, run->asked);
+    run->planned.cuts = call->cuts;
     return PARFUN_OK;
 }
 
@@ -93,7 +95,7 @@ enum parfun_status pf_run_begin_feed(
         struct pf_run *run, size_t fixed, size_t initial)
 {
     const struct pf_call *call = run->call;
-    const bool whole = !run->selection->cuts && call->items <= PF_CALL_ITEMS_MAX;
+    const bool whole = !run->selection->cuts && call->rows <= PF_CALL_ITEMS_MAX;
     const bool tracing = run->feed->tracing;
     const size_t largest = largest_partition(run);
     struct pf_source *source = &run->fixed.source;
@@ -105,15 +107,17 @@ enum parfun_status pf_run_begin_feed(
         source = &run->generator.source;
     } else if (whole || fixed) {
         if (!fixed)
-            fixed = call->items;
+            fixed = call->rows;
         pf_source_fixed_init(
                 &run->fixed, call->items, fixed < largest ? fixed : largest);
+        run->fixed.cuts = call->cuts;
     } else {
         PF_TRY(begin_plan(run, initial, largest));
         source = &run->planned.source;
     }
     pf_feed_begin(run->feed, call, source, run->workers, tracing, run->begin_ns);
-    if (source == &run->fixed.source && !run->device_count && run->present)
+    if (source == &run->fixed.source && !run->device_count && run->present
+            && !call->cuts.at)
         pf_feed_simplify(run->feed, &run->fixed);
     pf_feed_limit_results(run->feed, results_limit(run));
     return PARFUN_OK;

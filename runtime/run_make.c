@@ -16,16 +16,15 @@ enum parfun_status pf_engine_init(struct pf_engine *engine,
     *engine = (struct pf_engine){ .devices = devices };
     PF_TRY(pf_lock_init(&engine->lock));
     status = pf_host_pool_init(&engine->hosts);
-    if (status) {
-        pf_lock_finish(&engine->lock);
-        return status;
-    }
+    if (status)
+        goto no_hosts;
     status = pf_workers_create(
             threads > 1 ? threads - 1 : 0, processors, &engine->workers);
-    if (status) {
-        pf_host_pool_finish(&engine->hosts);
-        pf_lock_finish(&engine->lock);
-    }
+    if (!status)
+        return PARFUN_OK;
+    pf_host_pool_finish(&engine->hosts);
+no_hosts:
+    pf_lock_finish(&engine->lock);
     return status;
 }
 
@@ -245,7 +244,7 @@ enum parfun_status pf_run_take(struct pf_engine *engine,
     taken->call = call;
     taken->combiner = NULL;
     taken->plan = NULL;
-    taken->combining_ns = 0;
+    taken->gathering_ns = taken->combining_ns = 0;
     taken->chosen = 0;
     taken->begin_ns = pf_clock_ns();
     taken->feed->tracing = tracing;

@@ -11,6 +11,7 @@
 void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *piece,
         const struct pf_piece_times *times)
 {
+    const size_t rows = pf_call_rows(run->call, piece->first, piece->count);
     struct pf_tally *tally = &run->tally[worker];
 
     tally->compute_ns += times->function_ns;
@@ -20,8 +21,8 @@ void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *pi
     if (times->function_ns > tally->compute_max_ns)
         tally->compute_max_ns = times->function_ns;
     tally->recent[tally->partitions++ % PF_TALLY_RECENT] =
-            (struct pf_partition){ piece->count, times->function_ns };
-    tally->items += piece->count;
+            (struct pf_partition){ rows, times->function_ns };
+    tally->items += rows;
 }
 
 void pf_run_look(struct pf_run *run, bool caller, uint64_t now_ns)
@@ -68,6 +69,22 @@ void pf_run_drop_hand(struct pf_run *run, struct pf_hand *hand)
     hand->host = NULL;
 }
 
+/* A body may call the library: what it calls is part of this call, and what it leaves
+ * behind in its thread ends with it. */
+static enum parfun_status run_inside(struct pf_run *run, struct pf_host *host,
+        const struct pf_part *part, struct pf_result *result)
+{
+    struct pf_loan loan;
+    enum parfun_status status;
+
+    if (!run->code.body)
+        return pf_host_run(host, part, result);
+    run->engine->enter(&loan, run->selection, &run->limits);
+    status = pf_host_run(host, part, result);
+    run->engine->leave(&loan);
+    return status;
+}
+
 static void run_piece(
         struct pf_run *run, struct pf_hand *hand, const struct pf_piece *piece)
 {
@@ -82,7 +99,7 @@ static void run_piece(
     if (piece->result)
         status = pf_result_begin(run->call, piece->result);
     if (!status)
-        status = pf_host_run(hand->host, &part, piece->result);
+        status = run_inside(run, hand->host, &part, piece->result);
     if (status)
         pf_feed_fail(run->feed, status,
                 status == PARFUN_CANCELLED || status == PARFUN_TIMED_OUT
@@ -123,20 +140,15 @@ void pf_run_help(struct pf_job *job)
 {
     struct pf_run *run = (struct pf_run *)job;
     struct pf_hand hand = { 0 };
-    struct pf_loan loan;
     enum pf_feed_answer answer;
 
     pf_run_take_hand(run, &hand);
     if (!hand.host)
         return;
-    if (run->code.body)
-        run->engine->enter(&loan, run->selection, &run->limits);
     while ((answer = pf_run_step(run, &hand)) != PF_FEED_END)
         if (answer == PF_FEED_LATER) {
             pf_feed_park(run->feed, hand.change);
             hand.now_ns = pf_clock_ns();
         }
-    if (run->code.body)
-        run->engine->leave(&loan);
     pf_run_drop_hand(run, &hand);
 }

@@ -2,9 +2,12 @@
 /* running.c: calls under way, from their values to their report. */
 #include "runtime/running.h"
 
+#include "runtime/base/clock.h"
 #include "runtime/base/error.h"
 #include "runtime/base/text.h"
 #include "runtime/profile.h"
+#include "runtime/regroup.h"
+#include "runtime/stand_in.h"
 #include "runtime/trace.h"
 
 #include <stdatomic.h>
@@ -21,12 +24,12 @@ static enum parfun_status apply_rule(const struct pf_call *call,
 {
     if (!rule)
         return PARFUN_OK;
-    *size = rule(call->items, options->user);
+    *size = rule(call->rows, options->user);
     if (*size)
         return PARFUN_OK;
     return pf_fail(PARFUN_INVALID,
             "%s(): %s gave a partition size of 0 for %zu items; give 1 or more",
-            call->kernel->name, name, call->items);
+            call->kernel->name, name, call->rows);
 }
 
 static enum parfun_status check_multiple(
@@ -100,6 +103,37 @@ static enum parfun_status name_function(
 
 /* ---- Begin ------------------------------------------------------------------------------- */
 
+/* Arrays are in the order of groups while the call runs. */
+static struct pf_crew crew_of(const struct parfun_running *running)
+{
+    const struct pf_entry *entry = &running->entry;
+    const unsigned threads = entry->selection->cpu_workers;
+
+    return (struct pf_crew){ entry->engine->workers, threads ? threads : 1,
+        entry->engine->memory };
+}
+
+static enum parfun_status regroup_begin(struct parfun_running *running)
+{
+    const struct pf_crew crew = crew_of(running);
+    const uint64_t begin_ns = pf_clock_ns();
+    const enum parfun_status status = pf_regroup_begin(&running->call, &crew);
+
+    running->run->gathering_ns = pf_clock_ns() - begin_ns;
+    return status;
+}
+
+static void regroup_end(struct parfun_running *running, bool done)
+{
+    const struct pf_crew crew = crew_of(running);
+    const uint64_t begin_ns = pf_clock_ns();
+
+    if (!running->run)
+        return;
+    pf_regroup_end(&running->call, &crew, done);
+    running->run->combining_ns += pf_clock_ns() - begin_ns;
+}
+
 static enum parfun_status begin_items(struct parfun_running *running, bool started)
 {
     const struct pf_entry *entry = &running->entry;
@@ -117,6 +151,7 @@ static enum parfun_status begin_items(struct parfun_running *running, bool start
     PF_TRY(pf_run_take(entry->engine, running->function, running->settings,
             entry->selection, &running->call, running->trace != NULL,
             &running->run));
+    PF_TRY(regroup_begin(running));
     pf_limits_begin(&running->run->limits, entry->outer, entry->engine->cancels,
             function, running->call.items, options);
     entry->engine->enter(&loan, entry->selection, &running->run->limits);
@@ -127,8 +162,21 @@ static enum parfun_status begin_items(struct parfun_running *running, bool start
     return status;
 }
 
+static enum parfun_status check_call(struct parfun_running *running,
+        const struct pf_over *over, const struct parfun_value *values,
+        size_t value_count)
+{
+    const struct parfun_kernel *kernel = running->function->kernel;
+    const struct pf_clauses *clauses = running->settings->clauses;
+
+    return over->groups ? pf_call_check_groups(&running->call, kernel, clauses,
+                                  over->groups, values, value_count)
+                        : pf_call_check(&running->call, kernel, clauses,
+                                  over->items, values, value_count);
+}
+
 static enum parfun_status begin_checked(struct parfun_running *running,
-        bool started, size_t items, const struct parfun_value *values,
+        bool started, const struct pf_over *over, const struct parfun_value *values,
         size_t value_count)
 {
     const struct pf_clauses *clauses = running->settings->clauses;
@@ -144,11 +192,11 @@ static enum parfun_status begin_checked(struct parfun_running *running,
         return pf_fail(PARFUN_NO_MEMORY, "%s(): no memory for the call",
                 running->function->kernel->name);
     PF_TRY(check_options(running, started));
-    PF_TRY(pf_call_check(&running->call, running->function->kernel, clauses, items,
-            values, value_count));
-    status = items ? begin_items(running, started) : PARFUN_OK;
+    PF_TRY(check_call(running, over, values, value_count));
+    status = running->call.items ? begin_items(running, started) : PARFUN_OK;
     if (!status)
         return PARFUN_OK;
+    regroup_end(running, false);
     pf_run_give(running->run);
     running->run = NULL;
     pf_call_finish(&running->call, false);
@@ -165,7 +213,7 @@ static void let_go(struct parfun_running *running)
 }
 
 enum parfun_status pf_running_begin(struct parfun_running *running,
-        struct parfun_function *function, bool started, size_t items,
+        struct parfun_function *function, bool started, const struct pf_over *over,
         const struct parfun_value *values, size_t value_count)
 {
     struct pf_entry *entry = &running->entry;
@@ -177,10 +225,15 @@ enum parfun_status pf_running_begin(struct parfun_running *running,
     status = pf_process_enter(entry, started);
     if (status)
         return name_function(status, function);
+    status = pf_stand_in(entry, pf_program_missing(function->program));
+    if (status) {
+        pf_process_leave(entry);
+        return name_function(status, function);
+    }
     running->settings = pf_function_begin(function);
     entry->engine->enter(&loan, entry->selection, entry->outer);
     status = name_function(
-            begin_checked(running, started, items, values, value_count), function);
+            begin_checked(running, started, over, values, value_count), function);
     entry->engine->leave(&loan);
     if (status)
         let_go(running);
@@ -256,6 +309,7 @@ enum parfun_status pf_running_end(struct parfun_running *running)
             running->run ? &running->run->limits : entry->outer);
     status = running->run ? end_items(running) : end_nothing(running);
     entry->engine->leave(&loan);
+    regroup_end(running, !status);
     pf_call_finish(&running->call, !status);
     if (!status && running->run)
         status = report(running);

@@ -29,10 +29,16 @@ struct parfun_running {
     const char *trace;
 };
 
+/* What a call is over. */
+struct pf_over {
+    size_t items;
+    const struct parfun_groups *groups; /* instead of items; NULL: none */
+};
+
 /* A call begins; on failure nothing is left of it.  `started`: the caller goes on
  * meanwhile. */
 enum parfun_status pf_running_begin(struct parfun_running *running,
-        struct parfun_function *function, bool started, size_t items,
+        struct parfun_function *function, bool started, const struct pf_over *over,
         const struct parfun_value *values, size_t value_count);
 
 /* Waits for it, and reports. */

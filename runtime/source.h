@@ -58,7 +58,8 @@ struct pf_source {
 
 struct pf_source_plan {
     struct pf_source source; /* must be first */
-    struct pf_plan *plan;
+    struct pf_plan *plan;    /* of the rows of `cuts`, if there are any */
+    struct pf_cuts cuts;     /* of groups; set after init */
     unsigned workers, outstanding;
     bool *asked; /* by worker */
 };
@@ -70,8 +71,9 @@ void pf_source_plan_init(struct pf_source_plan *source, struct pf_plan *plan,
 /* ---- A fixed size --------------------------------------------------------------- */
 
 struct pf_source_fixed {
-    struct pf_source source; /* must be first */
-    size_t items, size;
+    struct pf_source source;   /* must be first */
+    size_t items, size;        /* the size in rows of `cuts`, if there are any */
+    struct pf_cuts cuts;       /* of groups; set after init */
     _Atomic size_t next;       /* first item not handed out */
     struct pf_piece *returned; /* to be handed out again */
     size_t returned_count, returned_room;

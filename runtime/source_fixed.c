@@ -17,6 +17,14 @@ static void describe(
 {
     const size_t rest = self->items - first;
 
+    if (self->cuts.at) {
+        const size_t row = self->cuts.at[first];
+        const size_t rows = pf_cuts_round(&self->cuts, row, self->size, SIZE_MAX);
+
+        *piece = (struct pf_piece){ .first = first,
+            .count = pf_cuts_find(&self->cuts, row + rows) - first };
+        return;
+    }
     *piece = (struct pf_piece){ .first = first,
         .count = rest < self->size ? rest : self->size };
 }
@@ -122,6 +130,7 @@ void pf_source_fixed_init(struct pf_source_fixed *source, size_t items, size_t s
 
     source->source.kind = &kind;
     source->items = items;
+    source->cuts = (struct pf_cuts){ NULL, 0 };
     source->size = size;
     atomic_store_explicit(&source->next, 0, memory_order_relaxed);
     source->returned_count = 0;

@@ -41,6 +41,12 @@ static bool take(struct pf_source *source, unsigned worker, double now_s,
     if (!piece->count)
         return false;
     piece->requested = piece->count;
+    if (self->cuts.at) { /* the plan's rows are whole groups */
+        const size_t end = piece->first + piece->count;
+
+        piece->first = pf_cuts_find(&self->cuts, piece->first);
+        piece->count = pf_cuts_find(&self->cuts, end) - piece->first;
+    }
     piece->expected_s = pf_plan_expected(self->plan, worker);
     piece->cuts = NULL;
     self->outstanding++;

@@ -60,13 +60,16 @@ static void write_row(
         FILE *file, const struct pf_run *run, const struct pf_trace_row *row)
 {
     const struct pf_device *device = run->tally[row->worker].device;
+    const struct pf_call *call = run->call;
 
     if (row->requested)
         (void)fprintf(file, "%zu", row->requested);
     (void)fprintf(file, ",%zu,%llu,%llu,%llu,%zu,%s,%llu,%llu,%llu,%llu\n",
-            row->count, (unsigned long long)row->partitioning_ns,
+            pf_call_rows(call, row->first, row->count),
+            (unsigned long long)row->partitioning_ns,
             (unsigned long long)row->function_ns,
-            (unsigned long long)row->combining_ns, row->first, device->selector,
+            (unsigned long long)row->combining_ns,
+            pf_call_rows(call, 0, row->first), device->selector,
             (unsigned long long)row->start_ns, (unsigned long long)row->copy_in_ns,
             (unsigned long long)row->function_ns,
             (unsigned long long)row->copy_out_ns);

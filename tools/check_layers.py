@@ -31,7 +31,7 @@ LAYERS = (
                     "runtime/base/*", "include/*")),
     ("kernels/*", ("kernels/*", "include/*")),
     ("tools/parfun-cc/*", ("tools/parfun-cc/*", "runtime/clauses.h",
-                           "runtime/base/*", "include/*")),
+                           "runtime/scan.h", "runtime/base/*", "include/*")),
     ("tools/*", ("tools/*", "runtime/*", "include/*",
                  "backends/backend.h", "backends/table.h")),
 )

@@ -3,28 +3,12 @@
 #include "backends/host/host.h"
 
 #include "runtime/base/error.h"
-
-#include <string.h>
-
-/* The builtin takes literals only. */
-static bool runs_here(const char *isa)
-{
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    if (strcmp(isa, "x86-64-v4") == 0)
-        return __builtin_cpu_supports("x86-64-v4");
-    if (strcmp(isa, "x86-64-v3") == 0)
-        return __builtin_cpu_supports("x86-64-v3");
-    if (strcmp(isa, "x86-64-v2") == 0)
-        return __builtin_cpu_supports("x86-64-v2");
-#endif
-    return strcmp(isa, "generic") == 0;
-}
+#include "runtime/base/isa.h"
 
 const struct parfun_variant *pf_native_choose(const struct parfun_kernel *kernel)
 {
     for (uint32_t i = 0; i < kernel->variant_count; i++)
-        if (runs_here(kernel->variants[i].isa))
+        if (pf_isa_runs(kernel->variants[i].isa))
             return &kernel->variants[i];
     return NULL;
 }

@@ -86,6 +86,7 @@ static void check_plan(
     require(counts == clauses->pack_count, "a count for every pack");
     require(given == wanted, "a value for every parameter");
     require(clauses->build != NULL, "options");
+    require(!clauses->grouped || !clauses->absolute, "absolute places in groups");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 PROGRAMS = ["saxpy", "dot", "mandelbrot", "histogram", "blur", "filter", "pi", "tiles",
-            "plusplus"]
+            "weeks", "nested", "words", "overrides", "text", "countries", "plusplus"]
 
 
 def run(command, folder=None, **environment):

@@ -13,7 +13,7 @@
 #define KERNEL_WITH(kernel, flag_bits, clauses, text)                       \
     static const struct parfun_pragma kernel##_pragma = { clauses, 1, 16 }; \
     static const struct parfun_variant kernel##_variant = { "generic",      \
-        kernel##_run, 0, 0 };                                               \
+        kernel##_run, 0, 0, NULL };                                         \
     const struct parfun_kernel native_##kernel = {                          \
         .abi = PARFUN_KERNEL_ABI,                                           \
         .flags = (flag_bits),                                               \

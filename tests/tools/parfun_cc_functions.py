@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What parfun-cc generates: headers, descriptors, native code."""
 
+import ctypes
 import os
 import unittest
 
@@ -75,7 +76,7 @@ class Functions(FolderTest):
             "        (k->flags & PARFUN_KERNEL_DOUBLES) != 0);\n"
             "const struct parfun_pragma *p = parfun_kernel_saxpy.pragmas;\n"
             'printf("%s %u %u\\n", p->text, p->line, p->column);')
-        self.assertEqual(out, "1 8 4 2\n"
+        self.assertEqual(out, "2 8 4 2\n"
                          "b struct body 32 16 1 1\n"
                          "c double 8 8 2 1\n"
                          "l ushort4 8 8 3 0\n"
@@ -256,6 +257,34 @@ class Functions(FolderTest):
         self.assertEqual(result.returncode, 0, result.stderr)
         with open(self.path("k.so"), "rb") as file:
             self.assertIn(b"parfun_kernel_saxpy", file.read())
+
+    def load_kernel(self, name, *options):
+        """The descriptor's address and the names, of one kernel of two.cl."""
+        self.write("two.cl", "float twice(float x) { return x + x; }\n"
+                   "#pragma parfun split(x) combine(nonsense)\n"
+                   "kernel void read(global const float *x, global float *y)\n"
+                   "{ y[get_global_id(0)] = twice(x[get_global_id(0)]); }\n"
+                   "kernel void write(global float *y) { y[0] = 1; }\n")
+        result = self.compile("two.cl", "-o", f"{name}.so", "--kernel", name, *options)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        library = ctypes.CDLL(self.path(f"{name}.so"))
+        names = ctypes.c_char * 16
+        return (ctypes.c_void_p.in_dll(library, "pf_text_kernel").value,
+                names.in_dll(library, "pf_text_names").value)
+
+    def test_one_kernel_alone_needs_no_right_clauses_and_takes_any_name(self):
+        address, names = self.load_kernel("read", "--isa", "generic")
+        self.assertEqual(names, b"read, write")
+        self.assertTrue(address)
+
+    def test_clauses_from_the_command_line_reach_the_compiler(self):
+        self.load_kernel("write", "--clauses", "combine(y) build(-DSIZE=3)")
+        result = self.compile("two.cl", "-o", "x.so", "--kernel", "write", "--clauses",
+                              "combine(y) build(-I.)")
+        self.assertIn("two.cl: error: build(-I.): only", result.stderr)
+
+    def test_a_kernel_that_is_not_there_leaves_the_names(self):
+        self.assertEqual(self.load_kernel("walk"), (None, b"read, write"))
 
     def test_one_instruction_set_is_enough(self):
         self.generate(SAXPY, "--isa", "generic")

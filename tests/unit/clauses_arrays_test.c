@@ -2,35 +2,62 @@
 /* What split() and combine() refuse. */
 #include "support/clause_refusals.h"
 
-static void refuses_what_is_not_available_yet(void **state)
+static void refuses_groups_in_the_wrong_places(void **state)
 {
     (void)state;
     static const struct refusal refusals[] = {
-        { "split(group: in)", 7, "'group' is not available in this version" },
-    };
-    ASSERT_REFUSED("inputs", refusals);
-}
-
-static void refuses_groups_of_rows(void **state)
-{
-    (void)state;
-    static const struct refusal refusals[] = {
-        { "split(group: value) offsets(begin)", 21,
-                "'offsets' is not available in this version" },
-        { "offsets(begin)", 1, "'offsets' is not available in this version" },
+        { "split(group(2): value)", 7,
+                "group has the wrong number of arguments: write group, or scatter, "
+                "alone" },
+        { "split(scatter: value)", 7,
+                "'scatter' is no modifier of split(): rows, columns, halo, by, group; "
+                "see docs/kernels.md" },
+        { "split(group, rows(2): value)", 14,
+                "rows(), columns() or group is given already in this clause: "
+                "write another clause for other parameters" },
+        { "split(group, halo(1): value)", 14,
+                "halo() counts rows: give their width with rows(W)" },
+        { "offsets(value)", 9,
+                "offsets() fills an array that the kernel reads: declare 'value' "
+                "as global const uint * or ulong *" },
+        { "offsets(average)", 9,
+                "offsets() fills an array that the kernel reads: declare "
+                "'average' as global const uint * or ulong *" },
+        { "offsets(begin) offsets(begin)", 16,
+                "offsets() is written twice for this kernel" },
+        { "offsets(begin, value)", 16, "offsets() names one parameter" },
+        { "offsets(begin) split(begin)", 22,
+                "'begin' receives the groups' offsets, which the library makes: it "
+                "is neither split nor combined" },
+        { "split(by(g): begin) split(group: value) combine(to_mean, average)", 14,
+                "by() does not go with groups: partitions are whole groups" },
+        { "split(group: value) ids(absolute) combine(to_mean, average)", 21,
+                "ids(absolute) does not go with groups, whose rows are counted "
+                "from the partition's first" },
     };
     ASSERT_REFUSED("relative_metrics", refusals);
-}
-
-static void refuses_results_that_are_not_available_yet(void **state)
-{
-    (void)state;
-    static const struct refusal refusals[] = {
-        { "combine(scatter: real)", 9,
-                "'scatter' is not available in this version" },
-        { "combine(group: real)", 9, "'group' is not available in this version" },
+    static const struct refusal updates[] = {
+        { "split(group: y) combine(rows(2): y)", 34,
+                "'y' is split by group and combined in another way, or the other "
+                "way round: write split(group: ...) and combine(scatter: ...), or "
+                "give the kernel another parameter for the result" },
+        { "split(group: y) combine(group: y)", 32,
+                "'y' is split by group and combined in another way, or the other "
+                "way round: write split(group: ...) and combine(scatter: ...), or "
+                "give the kernel another parameter for the result" },
+        { "split(rows(3): y) combine(scatter: y)", 36,
+                "'y' is split by group and combined in another way, or the other "
+                "way round: write split(group: ...) and combine(scatter: ...), or "
+                "give the kernel another parameter for the result" },
     };
-    ASSERT_REFUSED("outputs", refusals);
+    ASSERT_REFUSED("saxpy", updates);
+    static const struct refusal workgroups[] = {
+        { "workgroup(4) local(4: one, two) combine(scatter: out)", 1,
+                "work-groups of 4 items do not go with groups, which partitions "
+                "have any number of: make the last size of workgroup() 1, and give "
+                "range() another dimension" },
+    };
+    ASSERT_REFUSED("tiles", workgroups);
 }
 
 static void refuses_what_names_no_generator(void **state)
@@ -46,8 +73,8 @@ static void refuses_what_names_no_generator(void **state)
         { "split(by(a), by(b): in)", 14, "by() is given already in this clause" },
         { "combine(by(a): in)", 9,
                 "'by' is no modifier of combine(): rows, columns, sum, min, max, "
-                "product, and, or, xor, accumulate, pack, shared, each; see "
-                "docs/kernels.md" },
+                "product, and, or, xor, accumulate, pack, shared, each, group, "
+                "scatter; see docs/kernels.md" },
     };
     ASSERT_REFUSED("inputs", refusals);
 }
@@ -140,7 +167,7 @@ static void refuses_wrong_shapes(void **state)
         { "split(rows(width), halo(1), halo(1): in)", 29,
                 "halo() is given already in this clause" },
         { "split(rows(width), columns(2): in)", 20,
-                "rows() or columns() is given already in this clause: write "
+                "rows(), columns() or group is given already in this clause: write "
                 "another clause for other parameters" },
         { "combine(halo(1): out)", 9,
                 "halo() is for inputs: partitions write their own rows alone" },
@@ -171,15 +198,15 @@ static void refuses_wrong_shapes(void **state)
                 "how many rows the columns of 'out' have is not known: write "
                 "columns(S, R), as range() has no other dimension" },
         { "split(row(width): in)", 7,
-                "'row' is no modifier of split(): rows, columns, halo, by; "
-                "did you mean 'rows'?" },
+                "'row' is no modifier of split(): rows, columns, halo, by, "
+                "group; did you mean 'rows'?" },
         { "split(zigzag: in)", 7,
                 "'zigzag' is no modifier of split(): rows, columns, halo, "
-                "by; see docs/kernels.md" },
+                "by, group; see docs/kernels.md" },
         { "combine(total: out)", 9,
                 "'total' is no modifier of combine(): rows, columns, sum, "
                 "min, max, product, and, or, xor, accumulate, pack, shared, "
-                "each; see docs/kernels.md" },
+                "each, group, scatter; see docs/kernels.md" },
         { "split(halo: in)", 7,
                 "halo has the wrong number of arguments: write halo(H)" },
         { "combine(columns(width, 0): out)", 24,
@@ -241,10 +268,10 @@ static void refuses_wrong_sizes(void **state)
         { "combine(wrong: in)", 9,
                 "'wrong' is no modifier of combine(): rows, columns, sum, "
                 "min, max, product, and, or, xor, accumulate, pack, shared, "
-                "each; see docs/kernels.md" },
+                "each, group, scatter; see docs/kernels.md" },
         { "split(in) split(rows(2): in)", 26, "'in' is split twice" },
         { "split(f: in)", 7,
-                "'f' is no modifier of split(): rows, columns, halo, by; "
+                "'f' is no modifier of split(): rows, columns, halo, by, group; "
                 "see docs/kernels.md" },
     };
     ASSERT_REFUSED("inputs", refusals);
@@ -364,9 +391,7 @@ static void reduces_one_dimension_only(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refuses_what_is_not_available_yet),
-        cmocka_unit_test(refuses_groups_of_rows),
-        cmocka_unit_test(refuses_results_that_are_not_available_yet),
+        cmocka_unit_test(refuses_groups_in_the_wrong_places),
         cmocka_unit_test(refuses_what_names_no_generator),
         cmocka_unit_test(refuses_results_of_no_size),
         cmocka_unit_test(refuses_wrong_names_and_roles_of_arrays),

@@ -11,7 +11,7 @@ static void refuses_what_the_grammar_does_not_know(void **state)
         { "splitt(in)", 1, "'splitt' is no clause; did you mean 'split'?" },
         { "schedule(in)", 1,
                 "'schedule' is no clause; there are split, combine, items, "
-                "first, range, workgroup, local, ids and build" },
+                "first, offsets, range, workgroup, local, ids and build" },
         { "split(in", 9, "expected ',' or ')', but the text ends" },
         { "split(in))", 10, "expected the name of a clause, not ')'" },
         { "split in", 7, "expected '(' after 'split'" },

@@ -29,6 +29,53 @@ static void splits_and_combines_one_element_per_item(void **state)
     pf_clauses_destroy(clauses);
 }
 
+static void splits_rows_by_group_and_scatters_them_back(void **state)
+{
+    (void)state;
+    struct pf_clauses *clauses = make("relative_metrics",
+            "split(group: value) offsets(begin) combine(scatter: to_mean) "
+            "combine(average)");
+    const struct pf_argument *a = clauses->arguments;
+
+    assert_true(clauses->grouped);
+    assert_int_equal(a[0].split, PF_SPLIT_GROUP);
+    assert_int_equal(a[1].role, PF_ROLE_OFFSETS);
+    assert_int_equal(a[2].combine, PF_COMBINE_SCATTER);
+    assert_int_equal(a[2].split, PF_SPLIT_NONE);
+    assert_int_equal(a[3].combine, PF_COMBINE_ROWS);
+    assert_values("relative_metrics", clauses, "value, to_mean, average");
+    pf_clauses_destroy(clauses);
+
+    clauses = make("relative_metrics",
+            "split(group: *) offsets(begin) combine(group: to_mean) "
+            "combine(sum: average)");
+    assert_int_equal(clauses->arguments[0].split, PF_SPLIT_GROUP);
+    assert_int_equal(clauses->arguments[1].split, PF_SPLIT_NONE);
+    assert_int_equal(clauses->arguments[2].combine, PF_COMBINE_GROUP);
+    assert_values("relative_metrics", clauses, "value, to_mean, average");
+    pf_clauses_destroy(clauses);
+}
+
+static void updates_rows_by_group_in_place(void **state)
+{
+    static const char *const texts[] = { "split(group: y) combine(scatter: y)",
+        "split(group: y) combine(y)", "split(y) combine(scatter: y)" };
+
+    (void)state;
+    for (unsigned t = 0; t < 3; t++) {
+        char text[100];
+        snprintf(text, sizeof text, "split(x) %s", texts[t]);
+        struct pf_clauses *clauses = make("saxpy", text);
+        const struct pf_argument *a = clauses->arguments;
+
+        assert_true(clauses->grouped);
+        assert_int_equal(a[1].split, PF_SPLIT_ROWS);
+        assert_int_equal(a[2].split, PF_SPLIT_GROUP);
+        assert_int_equal(a[2].combine, PF_COMBINE_SCATTER);
+        pf_clauses_destroy(clauses);
+    }
+}
+
 static void cuts_rows_with_a_halo(void **state)
 {
     (void)state;
@@ -176,6 +223,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(splits_and_combines_one_element_per_item),
+        cmocka_unit_test(splits_rows_by_group_and_scatters_them_back),
+        cmocka_unit_test(updates_rows_by_group_in_place),
         cmocka_unit_test(cuts_rows_with_a_halo),
         cmocka_unit_test(reduces_with_several_operators),
         cmocka_unit_test(packs_with_a_flag_of_its_own),

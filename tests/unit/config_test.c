@@ -33,6 +33,9 @@ static void has_defaults(void **state)
     assert_int_equal(config.zero_copy, PF_ZERO_COPY_AUTO);
     assert_false(config.secure);
     assert_null(config.pocl_cache_dir);
+    assert_null(config.compiler);
+    assert_null(config.search_path);
+    assert_string_equal(config.temporary_dir, "/tmp");
     pf_config_finish(&config);
     pf_config_finish(&config);
 }
@@ -51,6 +54,9 @@ static void reads_every_variable(void **state)
     setenv("PARFUN_PARTITION_SIZE", "4096", 1);
     setenv("PARFUN_ZERO_COPY", "off", 1);
     setenv("POCL_CACHE_DIR", "/pocl", 1);
+    setenv("PARFUN_CC", "/opt/parfun-cc", 1);
+    setenv("PATH", "/bin", 1);
+    setenv("TMPDIR", "/scratch", 1);
     assert_int_equal(pf_config_read(&config), PARFUN_OK);
     assert_string_equal(config.backend, "threads:2, opencl:gpu");
     assert_true(config.threads == 3);
@@ -64,6 +70,9 @@ static void reads_every_variable(void **state)
     assert_true(config.partition_size == 4096);
     assert_int_equal(config.zero_copy, PF_ZERO_COPY_OFF);
     assert_string_equal(config.pocl_cache_dir, "/pocl");
+    assert_string_equal(config.compiler, "/opt/parfun-cc");
+    assert_string_equal(config.search_path, "/bin");
+    assert_string_equal(config.temporary_dir, "/scratch");
     pf_config_finish(&config);
 }
 
@@ -166,6 +175,9 @@ static void trusts_no_variable_with_privileges(void **state)
 {
     (void)state;
     struct pf_config config;
+    setenv("PARFUN_CC", "/tmp/evil", 1);
+    setenv("TMPDIR", "/evil", 1);
+    setenv("PATH", "/evil", 1);
     setenv("PARFUN_BACKEND", "opencl", 1);
     setenv("PARFUN_NUM_THREADS", "junk", 1);
     setenv("PARFUN_TRACE", "/etc/passwd", 1);
@@ -177,6 +189,9 @@ static void trusts_no_variable_with_privileges(void **state)
     assert_null(config.trace);
     assert_null(config.cache_dir);
     assert_null(config.pocl_cache_dir);
+    assert_null(config.compiler);
+    assert_null(config.search_path);
+    assert_string_equal(config.temporary_dir, "/tmp");
     pf_config_finish(&config);
 }
 

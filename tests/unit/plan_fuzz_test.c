@@ -66,7 +66,8 @@ struct game {
     unsigned honesty; /* per cent of the times that are true */
     double now;
     size_t finished;
-    bool taken[MOST_ITEMS]; /* outstanding or finished */
+    bool taken[MOST_ITEMS];      /* outstanding or finished */
+    size_t cuts[MOST_ITEMS + 1]; /* of calls that may be cut here and there alone */
     struct worker worker[MOST_WORKERS];
 };
 
@@ -93,6 +94,20 @@ static void give_one_back(struct game *game, unsigned w)
     pf_plan_return(game->plan, w);
 }
 
+/* Partitions of a call with cuts end at these. */
+static void check_cuts(const struct game *game, size_t first, size_t items)
+{
+    const struct pf_cuts *cuts = &game->call.cuts;
+    const size_t begin = pf_cuts_find(cuts, first);
+    const size_t end = pf_cuts_find(cuts, first + items);
+
+    require(cuts->at[begin] == first, "does not begin at a cut");
+    require(cuts->at[end] == first + items, "does not end at a cut");
+    require(game->call.largest == 0 || items <= game->call.largest
+                    || end == begin + 1,
+            "above the largest");
+}
+
 static bool take_one(struct game *game, unsigned w)
 {
     const struct pf_plan_call *call = &game->call;
@@ -105,11 +120,15 @@ static bool take_one(struct game *game, unsigned w)
     require(first < call->items && items <= call->items - first,
             "outside of the call");
     require(pf_plan_left(game->plan) == before - items, "wrong count left");
-    require(first % multiple == 0
-                    && (items % multiple == 0 || first + items == call->items),
-            "not a multiple");
-    require(call->largest == 0 || items <= call->largest || items <= multiple,
-            "above the largest");
+    if (call->cuts.at) {
+        check_cuts(game, first, items);
+    } else {
+        require(first % multiple == 0
+                        && (items % multiple == 0 || first + items == call->items),
+                "not a multiple");
+        require(call->largest == 0 || items <= call->largest || items <= multiple,
+                "above the largest");
+    }
     for (size_t i = first; i < first + items; i++) {
         require(!game->taken[i], "handed out twice");
         game->taken[i] = true;
@@ -147,6 +166,18 @@ static bool play(struct game *game, unsigned w, bool hurry)
     return take_one(game, w) || progress;
 }
 
+/* Cuts here and there: many small items, one giant, or a few. */
+static void draw_cuts(struct game *game)
+{
+    const unsigned longest = 1 + below(below(2) ? 10 : MOST_ITEMS);
+    size_t count = 0;
+
+    for (size_t at = 0; at < game->call.items; at += 1 + below(longest))
+        game->cuts[count++] = at;
+    game->cuts[count] = game->call.items;
+    game->call.cuts = (struct pf_cuts){ game->cuts, count };
+}
+
 static void one_call(struct game *game, struct pf_model *model)
 {
     unsigned workers = game->machine->workers, idle_rounds = 0;
@@ -164,6 +195,8 @@ static void one_call(struct game *game, struct pf_model *model)
         .largest = below(3) == 0 ? (size_t)between(1, 1e5) : 0 };
     if (game->call.largest > 0 && game->call.items / game->call.largest > 5000)
         game->call.largest = game->call.items / 5000;
+    if (below(3) == 0)
+        draw_cuts(game);
     for (unsigned w = 0; w < workers; w++)
         ready[w] = below(2);
     pf_plan_begin(game->plan, model, game->machine, &game->call, ready);

@@ -148,21 +148,20 @@ enum cc_exit cc_compile_signatures(const struct cc_job *job,
 static enum cc_exit push_build(const struct cc_job *job,
         const struct cc_kernel *kernel, struct cc_list *list)
 {
+    const struct cc_place place = { job->options->input,
+        kernel->pragma_count ? kernel->pragmas[0].line : 0, 0 };
     const char *at = kernel->clauses ? kernel->clauses->build : "";
 
     while (*(at += strspn(at, " \t,"))) {
         size_t length = strcspn(at, " \t,");
         const char *word = cc_copy(at, length);
         if (strncmp(word, "-cl-", 4) != 0 && strncmp(word, "-D", 2) != 0)
-            return cc_error((struct cc_place){ job->options->input,
-                                    kernel->pragmas[0].line, 0 },
+            return cc_error(place,
                     "build(%s): only -cl-... and -D... hold for drivers and for "
                     "native code; leave the rest out",
                     word);
         if (!cc_options_is_spoken(word))
-            return cc_error((struct cc_place){ job->options->input,
-                                    kernel->pragmas[0].line, 0 },
-                    "build(%s): " CC_SPOKEN, word);
+            return cc_error(place, "build(%s): " CC_SPOKEN, word);
         if (strcmp(word, "-cl-kernel-arg-info") != 0
                 && strncmp(word, "-cl-std=", 8) != 0)
             cc_push(list, word);
@@ -295,17 +294,18 @@ enum cc_exit cc_compile_glue(const struct cc_job *job, const struct cc_text *glu
 enum cc_exit cc_compile_join(
         const struct cc_job *job, const struct cc_list *objects)
 {
+    const bool shared = job->options->shared || job->options->kernel;
     struct cc_list list = { 0 };
 
     cc_push(&list, job->tools.clang);
-    if (job->options->shared) {
+    if (shared) {
         cc_push(&list, "-shared");
     } else {
         cc_push(&list, "-r");
         cc_push(&list, "-nostdlib");
     }
     cc_push_all(&list, objects);
-    if (job->options->shared) {
+    if (shared) {
 #if defined(__x86_64__) && defined(__linux__)
         cc_push(&list, "-lmvec");
 #endif

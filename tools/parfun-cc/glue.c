@@ -5,6 +5,7 @@
  */
 #include "glue.h"
 
+#include "blocks.h"
 #include "file.h"
 #include "prototype.h"
 
@@ -43,17 +44,27 @@ static void add_pragmas(struct cc_text *text, const struct cc_kernel *kernel)
 static void add_variants(struct cc_text *text, const struct cc_kernel *kernel,
         const struct cc_list *isas)
 {
-    for (size_t i = 0; i < kernel->suffixes.count; i++)
-        cc_add(text, "parfun_native pf_native_%s_%s;\n", kernel->c_name,
-                kernel->suffixes.items[i]);
+    const bool blocks = cc_blocks_suit(kernel);
+
+    for (size_t i = 0; i < kernel->suffixes.count; i++) {
+        const char *suffix = kernel->suffixes.items[i];
+        cc_add(text, "parfun_native pf_native_%s_%s;\n", kernel->c_name, suffix);
+        if (blocks)
+            cc_add(text, "parfun_native_blocks pf_blocks_%s_%s;\n", kernel->c_name,
+                    suffix);
+    }
     cc_add(text, "static const struct parfun_variant pf_variants_%s[] = {\n",
             kernel->c_name);
-    for (size_t i = 0; i < kernel->suffixes.count; i++)
-        cc_add(text,
-                "    { \"%s\", pf_native_%s_%s, %" PRIu64 "u, %" PRIu64 "u },\n",
-                isa_of(kernel->suffixes.items[i], isas), kernel->c_name,
-                kernel->suffixes.items[i], kernel->scratch_fixed,
+    for (size_t i = 0; i < kernel->suffixes.count; i++) {
+        const char *suffix = kernel->suffixes.items[i];
+        cc_add(text, "    { \"%s\", pf_native_%s_%s, %" PRIu64 "u, %" PRIu64 "u, ",
+                isa_of(suffix, isas), kernel->c_name, suffix, kernel->scratch_fixed,
                 kernel->scratch_item);
+        if (blocks)
+            cc_add(text, "pf_blocks_%s_%s },\n", kernel->c_name, suffix);
+        else
+            cc_add(text, "0 },\n");
+    }
     cc_add(text, "};\n");
 }
 
@@ -119,6 +130,7 @@ static void add_value(struct cc_text *text, const struct cc_kernel *kernel,
 static void add_function(struct cc_text *text, const struct cc_kernel *kernel)
 {
     const char *name = kernel->c_name;
+    const char *call = kernel->clauses->grouped ? "call_groups" : "call";
     struct cc_prototype prototype = cc_prototype_make(kernel);
     struct cc_list declared = { 0 };
 
@@ -145,30 +157,30 @@ static void add_function(struct cc_text *text, const struct cc_kernel *kernel)
     cc_add(text, "\n{\n");
     if (!kernel->clauses->value_count) {
         cc_add(text,
-                "    return parfun_kernel_call(\n            &parfun_kernel_%s, "
+                "    return parfun_kernel_%s(\n            &parfun_kernel_%s, "
                 "&pf_slot_%s, pf_0, NULL, 0);\n}\n",
-                name, name);
+                call, name, name);
         return;
     }
     cc_add(text, "    const struct parfun_value pf_values[] = {\n");
     for (size_t i = 0; i < prototype.count; i++)
         add_value(text, kernel, &prototype, i);
     cc_add(text,
-            "    };\n\n    return parfun_kernel_call(&parfun_kernel_%s, "
+            "    };\n\n    return parfun_kernel_%s(&parfun_kernel_%s, "
             "&pf_slot_%s, pf_0, pf_values,\n"
             "            sizeof pf_values / sizeof *pf_values);\n}\n",
-            name, name);
+            call, name, name);
 }
 
 void cc_glue_add(struct cc_text *text, const char *file, const char *source,
         const char *build, const struct cc_list *isas,
-        const struct cc_kernels *kernels)
+        const struct cc_kernels *kernels, bool only)
 {
     cc_add(text,
-            "#include <parfun/kernel.h>\n\nstatic const char pf_source[] =\n"
-            "    ");
+            "#include <parfun/kernel.h>\n\n"
+            "__attribute__((unused)) static const char pf_source[] =\n    ");
     cc_add_literal(text, source, "    ");
-    cc_add(text, ";\nstatic const char pf_build[] = ");
+    cc_add(text, ";\n__attribute__((unused)) static const char pf_build[] = ");
     cc_add_literal(text, build, "");
     cc_add(text, ";\n");
     for (size_t i = 0; i < kernels->count; i++) {
@@ -177,7 +189,22 @@ void cc_glue_add(struct cc_text *text, const char *file, const char *source,
         add_pragmas(text, kernel);
         add_variants(text, kernel, isas);
         add_descriptor(text, file, kernel);
-        if (kernel->clauses)
+        if (kernel->clauses && !only)
             add_function(text, kernel);
     }
+}
+
+void cc_glue_add_only(
+        struct cc_text *text, const char *names, const struct cc_kernels *kernels)
+{
+    cc_add(text,
+            "\nextern const char pf_text_names[];\nconst char pf_text_names[] = ");
+    cc_add_literal(text, names, "");
+    cc_add(text,
+            ";\nextern const struct parfun_kernel *const pf_text_kernel;\n"
+            "const struct parfun_kernel *const pf_text_kernel = ");
+    if (kernels->count)
+        cc_add(text, "&parfun_kernel_%s;\n", kernels->items[0].c_name);
+    else
+        cc_add(text, "0;\n");
 }

@@ -6,10 +6,12 @@
 #include "includes.h"
 
 #include "file.h"
-#include "lexer.h"
-#include "scan.h"
+#include "runtime/base/error.h"
+#include "runtime/base/lexer.h"
+#include "runtime/scan.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { DEEPEST = 100 };
@@ -50,16 +52,26 @@ static const char *locate(const struct expansion *expansion, const char *from,
     return NULL;
 }
 
+/* A directive's text from an offset on, in this run's memory. */
+static const char *rest_of(const char *text, struct pf_token token, size_t offset)
+{
+    char *found = pf_directive_text(text, token, offset);
+    const char *copy = found ? cc_copy(found, strlen(found)) : "";
+
+    free(found);
+    return copy;
+}
+
 static bool has_pragma_once(const struct cc_text *text)
 {
-    struct cc_lexer lexer = cc_lexer_begin(text->data, text->length);
-    struct cc_token token;
+    struct pf_lexer lexer = pf_lexer_begin(text->data, text->length);
+    struct pf_token token;
     size_t rest;
 
-    while ((token = cc_lexer_next(&lexer)).kind != CC_END)
-        if (token.kind == CC_DIRECTIVE
-                && !strcmp(cc_directive_name(text->data, token, &rest), "pragma")
-                && !strcmp(cc_directive_text(text->data, token, rest), "once"))
+    while ((token = pf_lexer_next(&lexer)).kind != PF_TOKEN_END)
+        if (token.kind == PF_TOKEN_DIRECTIVE
+                && pf_directive_is(text->data, token, "pragma", &rest)
+                && !strcmp(rest_of(text->data, token, rest), "once"))
             return true;
     return false;
 }
@@ -91,7 +103,8 @@ static enum cc_exit copy_file(
     once = has_pragma_once(&text);
     if (cc_list_has(&expansion->open, path)) /* its guard leaves nothing of it */
         return CC_RIGHT;
-    CC_TRY(cc_scan_included(path, &text));
+    if (pf_scan_included(path, text.data, text.length))
+        return cc_error_again();
     if (once) {
         size_t number = once_number(expansion, path);
         cc_add(out, "#ifndef PF_ONCE_%zu\n#define PF_ONCE_%zu\n", number, number);
@@ -116,20 +129,20 @@ static unsigned count_lines(const char *text, size_t begin, size_t end)
 
 /* Replaces an #include; *replaced is false where it stays. */
 static enum cc_exit replace(struct expansion *expansion, const char *file,
-        const char *text, struct cc_token token, bool *replaced)
+        const char *text, struct pf_token token, bool *replaced)
 {
     struct cc_place place = { file, token.line, token.column };
     size_t rest;
-    const char *directive = cc_directive_name(text, token, &rest), *path, *end;
-    char *name = cc_directive_text(text, token, rest);
+    const char *path, *end, *name;
 
     *replaced = false;
-    if (!strcmp(directive, "pragma") && !strcmp(name, "once")) {
-        *replaced = true;
+    if (pf_directive_is(text, token, "pragma", &rest)) {
+        *replaced = !strcmp(rest_of(text, token, rest), "once");
         return CC_RIGHT;
     }
-    if (strcmp(directive, "include") != 0)
+    if (!pf_directive_is(text, token, "include", &rest))
         return CC_RIGHT;
+    name = rest_of(text, token, rest);
     if (name[0] != '"' && name[0] != '<')
         return cc_error(place,
                 "#include of a macro: parfun-cc copies included "
@@ -152,16 +165,16 @@ static enum cc_exit replace(struct expansion *expansion, const char *file,
 static enum cc_exit expand(
         struct expansion *expansion, const char *file, const struct cc_text *text)
 {
-    struct cc_lexer lexer = cc_lexer_begin(text->data, text->length);
-    struct cc_token token;
+    struct pf_lexer lexer = pf_lexer_begin(text->data, text->length);
+    struct pf_token token;
     size_t done = 0;
 
     cc_push(&expansion->open, file);
-    while ((token = cc_lexer_next(&lexer)).kind != CC_END) {
+    while ((token = pf_lexer_next(&lexer)).kind != PF_TOKEN_END) {
         size_t before;
         bool replaced;
 
-        if (token.kind != CC_DIRECTIVE)
+        if (token.kind != PF_TOKEN_DIRECTIVE)
             continue;
         cc_append(expansion->out, text->data + done, token.begin - done);
         done = token.begin;

@@ -47,8 +47,10 @@ static enum cc_exit write_rule(const struct cc_job *job)
             cc_process_folder(), &targets, &more);
 }
 
+/* `names`: of all kernels of the text, of which one is wanted; or NULL. */
 static enum cc_exit write_object(const struct cc_job *job,
-        const struct cc_text *text, const char *source, struct cc_kernels *kernels)
+        const struct cc_text *text, const char *source, const char *names,
+        struct cc_kernels *kernels)
 {
     const struct cc_options *options = job->options;
     struct cc_list objects = { 0 };
@@ -56,7 +58,9 @@ static enum cc_exit write_object(const struct cc_job *job,
 
     CC_TRY(cc_compile_native(job, text, kernels, &objects));
     cc_glue_add(&glue, options->input, source, options->build.data, &options->isas,
-            kernels);
+            kernels, names != NULL);
+    if (names)
+        cc_glue_add_only(&glue, names, kernels);
     CC_TRY(cc_compile_glue(job, &glue, &objects));
     CC_TRY(cc_compile_join(job, &objects));
     if (options->header) {
@@ -66,43 +70,52 @@ static enum cc_exit write_object(const struct cc_job *job,
     return write_rule(job);
 }
 
-static enum cc_exit run(
-        const struct cc_options *options, struct cc_kernels *kernels)
+static enum cc_exit run(const struct cc_options *options, struct pf_scan *scan,
+        struct cc_kernels *kernels)
 {
     struct cc_job job = { .options = options };
+    const bool only = options->kernel != NULL;
     struct cc_text text = { 0 }, source = { 0 };
-    struct cc_scan scan;
+    const char *names = NULL;
 
     CC_TRY(cc_process_open());
     CC_TRY(cc_locate(options, &job.tools));
     CC_TRY(read_input(options->input, &text));
-    CC_TRY(cc_scan_file(options->input, &text, &scan));
-    CC_TRY(cc_match_names(options->input, &scan, options->prefix));
-    cc_match_rename(&text, &scan, options->prefix);
+    if (pf_scan_text(options->input, text.data, text.length, scan))
+        return cc_error_again();
+    CC_TRY(cc_match_names(options->input, scan, options->prefix, only));
+    cc_match_rename(&text, scan, options->prefix);
     cc_add(&source, "%s", options->defines.data);
     CC_TRY(cc_includes_expand(options->input, &text, &options->folders, &source));
     job.conversions = strstr(source.data, "convert_") != NULL;
     CC_TRY(cc_compile_signatures(&job, &text, kernels));
-    CC_TRY(cc_match(options->input, &scan, options->prefix, kernels));
-    CC_TRY(cc_match_clauses(options->input, kernels));
+    CC_TRY(cc_match(options->input, scan, options->prefix, only, kernels));
+    if (only) {
+        names = cc_match_only(options->kernel, kernels);
+        cc_match_lenient(options->input, options->clauses, kernels);
+    } else {
+        CC_TRY(cc_match_clauses(options->input, kernels));
+    }
     if (options->check)
         return CC_RIGHT;
-    return write_object(&job, &text, source.data, kernels);
+    return write_object(&job, &text, source.data, names, kernels);
 }
 
 int main(int count, char **arguments)
 {
     struct cc_kernels kernels = { 0 };
+    struct pf_scan scan = { 0 };
     struct cc_options options;
     bool finished;
     enum cc_exit result = cc_options_read(count, arguments, &options, &finished);
 
     if (result == CC_RIGHT && !finished) {
-        result = run(&options, &kernels);
+        result = run(&options, &scan, &kernels);
         if (result != CC_RIGHT && options.output && !options.check)
             unlink(options.output); /* make must not take it for finished */
     }
     cc_match_finish(&kernels);
+    pf_scan_finish(&scan);
     cc_process_clean();
     cc_memory_release();
     return (int)result;

@@ -4,10 +4,7 @@
 
 #include "file.h"
 #include "names.h"
-#include "runtime/base/error.h"
-
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 static struct cc_kernel *find_name(struct cc_kernels *kernels, const char *name)
@@ -21,7 +18,7 @@ static struct cc_kernel *find_name(struct cc_kernels *kernels, const char *name)
 /* The kernel of a definition whose name or word `kernel` is a macro: the only one
  * that clang saw on the definition's first lines. */
 static struct cc_kernel *find_line(
-        struct cc_kernels *kernels, const struct cc_definition *definition)
+        struct cc_kernels *kernels, const struct pf_definition *definition)
 {
     struct cc_kernel *found = NULL;
 
@@ -39,7 +36,7 @@ static struct cc_kernel *find_line(
 }
 
 static enum cc_exit take_definition(const char *file,
-        struct cc_definition *definition, struct cc_kernels *kernels)
+        struct pf_definition *definition, struct cc_kernels *kernels)
 {
     struct cc_kernel *kernel =
             definition->name ? find_name(kernels, definition->name) : NULL;
@@ -75,7 +72,7 @@ static bool is_identifier(const char *name)
 
 /* `name` is OpenCL C's; C puts the prefix in front. */
 static enum cc_exit check_name(
-        struct cc_place place, const char *name, const char *prefix)
+        struct cc_place place, const char *name, const char *prefix, bool only)
 {
     const char *c_name = cc_format("%s%s", prefix, name);
 
@@ -95,6 +92,8 @@ static enum cc_exit check_name(
                 "drivers refuse; rename it, or give a prefix (PREFIX in CMake, "
                 "--prefix)",
                 name);
+    if (only)
+        return CC_RIGHT;
     if (cc_name_is_keyword(c_name))
         return cc_error(place,
                 "kernel %s is called like a word of C or C++; rename it, or give a "
@@ -109,15 +108,15 @@ static enum cc_exit check_name(
 }
 
 enum cc_exit cc_match_names(
-        const char *file, const struct cc_scan *scan, const char *prefix)
+        const char *file, const struct pf_scan *scan, const char *prefix, bool only)
 {
     enum cc_exit result = CC_RIGHT;
 
     for (size_t i = 0; i < scan->count; i++) {
-        const struct cc_definition *definition = &scan->definitions[i];
+        const struct pf_definition *definition = &scan->definitions[i];
         struct cc_place place = { file, definition->name_line, 0 };
         if (definition->kernel && definition->name
-                && check_name(place, definition->name, prefix))
+                && check_name(place, definition->name, prefix, only))
             result = CC_WRONG;
     }
     return result;
@@ -149,8 +148,8 @@ static enum cc_exit check_pairs(const char *file, const struct cc_kernels *kerne
     return CC_RIGHT;
 }
 
-enum cc_exit cc_match(const char *file, struct cc_scan *scan, const char *prefix,
-        struct cc_kernels *kernels)
+enum cc_exit cc_match(const char *file, struct pf_scan *scan, const char *prefix,
+        bool only, struct cc_kernels *kernels)
 {
     enum cc_exit result = CC_RIGHT;
 
@@ -158,7 +157,7 @@ enum cc_exit cc_match(const char *file, struct cc_scan *scan, const char *prefix
         if (scan->definitions[i].pragma_count
                 && take_definition(file, &scan->definitions[i], kernels))
             result = CC_WRONG;
-    if (!kernels->count)
+    if (!kernels->count && !only)
         return cc_error((struct cc_place){ file, 0, 0 },
                 "no kernel; one begins with `kernel void`");
     for (size_t i = 0; i < kernels->count; i++) {
@@ -168,20 +167,21 @@ enum cc_exit cc_match(const char *file, struct cc_scan *scan, const char *prefix
                 && cc_name_is_builtin(kernel->name + length);
         const char *name = renamed ? kernel->name + length : kernel->name;
         kernel->c_name = cc_format("%s%s", prefix, name);
-        if (check_name((struct cc_place){ file, kernel->line, 0 }, name, prefix)
+        if (check_name(
+                    (struct cc_place){ file, kernel->line, 0 }, name, prefix, only)
                 || check_parameters(file, kernel))
             result = CC_WRONG;
     }
-    return result ? result : check_pairs(file, kernels);
+    return result || only ? result : check_pairs(file, kernels);
 }
 
-void cc_match_rename(struct cc_text *text, struct cc_scan *scan, const char *prefix)
+void cc_match_rename(struct cc_text *text, struct pf_scan *scan, const char *prefix)
 {
     struct cc_text renamed = { 0 };
     size_t done = 0;
 
     for (size_t i = 0; i < scan->count; i++) {
-        struct cc_definition *definition = &scan->definitions[i];
+        struct pf_definition *definition = &scan->definitions[i];
         if (!definition->kernel || !definition->name || !*prefix
                 || !cc_name_is_builtin(definition->name))
             continue;
@@ -225,11 +225,45 @@ enum cc_exit cc_match_clauses(const char *file, struct cc_kernels *kernels)
         if (pf_clauses_create(&described, file, kernel->pragmas,
                     kernel->pragma_count, &kernel->clauses)) {
             kernel->clauses = NULL;
-            fprintf(stderr, "%s\n", pf_error_text());
-            result = CC_WRONG;
+            result = cc_error_again();
         }
     }
     return result;
+}
+
+const char *cc_match_only(const char *name, struct cc_kernels *kernels)
+{
+    struct cc_kernel *found = NULL;
+    struct cc_text names = { 0 };
+
+    cc_append(&names, "", 0);
+    for (size_t i = 0; i < kernels->count; i++) {
+        struct cc_kernel *kernel = &kernels->items[i];
+
+        cc_add(&names, "%s%s", i ? ", " : "", kernel->name);
+        if (!strcmp(kernel->name, name))
+            found = kernel;
+    }
+    if (found)
+        kernels->items[0] = *found;
+    kernels->count = found != NULL;
+    return names.data;
+}
+
+void cc_match_lenient(
+        const char *file, const char *clauses, struct cc_kernels *kernels)
+{
+    const struct parfun_pragma given = { clauses, 1, 1 };
+
+    for (size_t i = 0; i < kernels->count; i++) {
+        struct cc_kernel *kernel = &kernels->items[i];
+        const struct parfun_kernel described = cc_match_describe(file, kernel);
+        const struct parfun_pragma *pragmas = clauses ? &given : kernel->pragmas;
+
+        if (pf_clauses_create(&described, file, pragmas,
+                    clauses ? 1 : kernel->pragma_count, &kernel->clauses))
+            kernel->clauses = NULL;
+    }
 }
 
 void cc_match_finish(struct cc_kernels *kernels)

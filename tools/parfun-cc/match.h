@@ -5,23 +5,30 @@
 
 #include "kernels.h"
 #include "message.h"
-#include "scan.h"
+#include "runtime/scan.h"
 
 /* Names that C or OpenCL C has taken; before clang, whose words for them are
- * others. */
-enum cc_exit cc_match_names(
-        const char *file, const struct cc_scan *scan, const char *prefix);
+ * others.  `only`: without functions in C, and one kernel is wanted. */
+enum cc_exit cc_match_names(const char *file, const struct pf_scan *scan,
+        const char *prefix, bool only);
 
 /* Gives each kernel the pragmas above it and its name in C, with `prefix` (""
- * for none).  Errors: a pragma above no kernel, and names as above for kernels
- * that a macro defines. */
-enum cc_exit cc_match(const char *file, struct cc_scan *scan, const char *prefix,
-        struct cc_kernels *kernels);
+ * for none).  Errors: a pragma above no kernel, names as above for kernels
+ * that a macro defines, and a file without kernels, unless `only` one is wanted. */
+enum cc_exit cc_match(const char *file, struct pf_scan *scan, const char *prefix,
+        bool only, struct cc_kernels *kernels);
 
 /* Renames, in the text and before clang sees it, kernels that are called like a
  * built-in function: with a prefix that is allowed. */
 void cc_match_rename(
-        struct cc_text *text, struct cc_scan *scan, const char *prefix);
+        struct cc_text *text, struct pf_scan *scan, const char *prefix);
+
+/* Leaves the kernel that --kernel names alone, if it is there, and lists the names
+ * of all. */
+const char *cc_match_only(const char *name, struct cc_kernels *kernels);
+/* Its clauses, for its code; the library says what is wrong with them. */
+void cc_match_lenient(
+        const char *file, const char *clauses, struct cc_kernels *kernels);
 
 /* Checks the clauses of all kernels; all mistakes are told.  They are freed by
  * cc_match_finish(). */

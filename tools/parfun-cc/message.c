@@ -2,6 +2,8 @@
 /* message.c: errors in the form that editors and CI systems know. */
 #include "message.h"
 
+#include "runtime/base/error.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -19,6 +21,12 @@ enum cc_exit cc_error(struct cc_place place, const char *format, ...)
     vfprintf(stderr, format, list);
     va_end(list);
     fputc('\n', stderr);
+    return CC_WRONG;
+}
+
+enum cc_exit cc_error_again(void)
+{
+    fprintf(stderr, "%s\n", pf_error_text());
     return CC_WRONG;
 }
 

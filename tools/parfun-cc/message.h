@@ -20,6 +20,9 @@ struct cc_place {
 __attribute__((format(printf, 2, 3))) enum cc_exit cc_error(
         struct cc_place place, const char *format, ...);
 
+/* The library's own sentence (parfun_error()), which has a place already. */
+enum cc_exit cc_error_again(void);
+
 /* "parfun-cc: error: sentence".  Returns CC_USAGE. */
 __attribute__((format(printf, 1, 2))) enum cc_exit cc_fatal(
         const char *format, ...);

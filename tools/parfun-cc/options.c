@@ -21,6 +21,9 @@ static const char help[] =
         "  --prefix TEXT      put TEXT in front of the functions' names\n"
         "  --check            look for mistakes, write nothing\n"
         "  --emit-shared      write a shared library instead of an object\n"
+        "  --kernel NAME      write a shared library with this kernel alone, and no\n"
+        "                     C functions: what parfun_function_compile() loads\n"
+        "  --clauses TEXT     its clauses, in place of its `#pragma parfun`\n"
         "  --depfile FILE     write the files it read, as a rule for make\n"
         "  --isa LIST         instruction sets, the most demanding first, such as\n"
         "                     x86-64-v4,x86-64-v3,x86-64-v2,generic (the default)\n"
@@ -129,6 +132,8 @@ static bool take_own(struct reader *reader, bool *missing)
         { "-o", &options->output },
         { "--header", &options->header },
         { "--prefix", &options->prefix },
+        { "--kernel", &options->kernel },
+        { "--clauses", &options->clauses },
         { "--depfile", &options->depfile },
         { "--clang", &options->clang },
         { "--plugin", &options->plugin },
@@ -175,6 +180,10 @@ static enum cc_exit check(const struct cc_options *options)
                         "or --help");
     if (!options->output && !options->check)
         return cc_fatal("no -o FILE; name the object to write, or say --check");
+    if (options->kernel && *options->prefix)
+        return cc_fatal("--prefix is for C functions, which --kernel does without");
+    if (options->clauses && !options->kernel)
+        return cc_fatal("--clauses needs --kernel NAME: whose clauses are they?");
     if (!cc_options_is_spoken(options->standard))
         return cc_fatal("%s: " CC_SPOKEN, options->standard);
     if (!options->isas.count)

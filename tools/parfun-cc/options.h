@@ -8,7 +8,9 @@
 
 struct cc_options {
     const char *input, *output, *header, *depfile;
-    const char *prefix;                              /* "" without one */
+    const char *prefix;  /* "" without one */
+    const char *kernel;  /* the only one wanted, for the library; NULL: all */
+    const char *clauses; /* of it, in place of its own; NULL: its own */
     const char *clang, *plugin, *builtins, *include; /* NULL: found */
     struct cc_list isas;
     struct cc_list folders;  /* of -I */

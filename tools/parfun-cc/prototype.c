@@ -63,8 +63,8 @@ static const char *per_item(
 {
     const char *extent = extent_text(kernel, &argument->extent);
 
-    return !strcmp(extent, "1") ? "1 element per item"
-                                : cc_format("%s elements per item", extent);
+    return cc_format("%s element%s per %s", extent, strcmp(extent, "1") ? "s" : "",
+            kernel->clauses->grouped ? "group" : "item");
 }
 
 static const char *input_note(
@@ -81,6 +81,8 @@ static const char *input_note(
         return cc_format("input: %s", per_item(kernel, argument));
     case PF_SPLIT_COLUMNS:
         return cc_format("input: 1 column per item, its elements %s apart", extent);
+    case PF_SPLIT_GROUP:
+        return "input: 1 element per row of the table";
     case PF_SPLIT_NONE:
         break;
     }
@@ -112,6 +114,10 @@ static const char *array_note(
         return "output: the whole array";
     case PF_COMBINE_EACH:
         return "output: what the combiner makes of the partitions'";
+    case PF_COMBINE_GROUP:
+        return "output: 1 element per row of the groups, in their order";
+    case PF_COMBINE_SCATTER:
+        return cc_format("%s: 1 element per row of the table", verb);
     case PF_COMBINE_NONE:
         break;
     }
@@ -222,11 +228,15 @@ struct cc_prototype cc_prototype_make(const struct cc_kernel *kernel)
 
     prototype.parameters = cc_memory(
             2 * (size_t)clauses->value_count + 1, sizeof *prototype.parameters);
-    prototype.parameters[prototype.count++] =
-            (struct cc_c_parameter){ .kind = CC_C_ITEMS,
-                .type = "size_t ",
-                .name = "items",
-                .note = "how many items there are" };
+    prototype.parameters[prototype.count++] = clauses->grouped
+            ? (struct cc_c_parameter){ .kind = CC_C_ITEMS,
+                  .type = "const struct parfun_groups *",
+                  .name = "groups",
+                  .note = "the items, made by parfun_group_by()" }
+            : (struct cc_c_parameter){ .kind = CC_C_ITEMS,
+                  .type = "size_t ",
+                  .name = "items",
+                  .note = "how many items there are" };
     for (unsigned i = 0; i < clauses->value_count; i++)
         add_value(kernel, &clauses->values[i], &prototype);
     rename_clashes(&prototype);

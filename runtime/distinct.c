@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* distinct.c: finding and sorting distinct keys. */
+#include "runtime/distinct.h"
+
+#include "runtime/base/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_BITS = 8 };
+
+void pf_distinct_finish(struct pf_distinct *distinct)
+{
+    free(distinct->slots);
+    free(distinct->keys);
+    *distinct = (struct pf_distinct){ 0 };
+}
+
+/* ---- Room ---------------------------------------------------------------------------- */
+
+/* Multiplicative hashing; the constant is 2^64 divided by the golden ratio: Knuth,
+ * "The Art of Computer Programming", volume 3, section 6.4.  Folding first lets keys
+ * count that differ in their high bits alone, as floats may. */
+static inline size_t place_of(uint64_t key, unsigned bits)
+{
+    return (size_t)(((key ^ key >> 32) * UINT64_C(0x9e3779b97f4a7c15))
+            >> (64 - bits));
+}
+
+static enum parfun_status no_memory(void)
+{
+    return pf_fail(PARFUN_NO_MEMORY, "no memory for the keys of groups");
+}
+
+static enum parfun_status grow_slots(struct pf_distinct *distinct)
+{
+    const unsigned bits = distinct->slots ? distinct->bits + 1 : FIRST_BITS;
+    const size_t mask = ((size_t)1 << bits) - 1;
+    struct pf_distinct_slot *grown = calloc(mask + 1, sizeof *grown);
+
+    if (!grown)
+        return no_memory();
+    for (size_t i = 0; distinct->slots && i < (size_t)1 << distinct->bits; i++) {
+        size_t at = place_of(distinct->slots[i].key, bits);
+
+        if (!distinct->slots[i].number)
+            continue;
+        while (grown[at].number)
+            at = (at + 1) & mask;
+        grown[at] = distinct->slots[i];
+    }
+    free(distinct->slots);
+    distinct->slots = grown;
+    distinct->bits = bits;
+    return PARFUN_OK;
+}
+
+/* Room for one key more; at most every other slot is taken. */
+static enum parfun_status reserve(struct pf_distinct *distinct)
+{
+    if (!distinct->slots || distinct->count >= (uint32_t)1 << (distinct->bits - 1))
+        PF_TRY(grow_slots(distinct));
+    if (distinct->count == distinct->room) {
+        const size_t room =
+                distinct->room ? 2 * (size_t)distinct->room : 1u << FIRST_BITS;
+        struct pf_distinct_key *grown =
+                realloc(distinct->keys, room * sizeof *grown);
+
+        if (!grown)
+            return no_memory();
+        distinct->keys = grown;
+        distinct->room = room < UINT32_MAX ? (uint32_t)room : UINT32_MAX;
+    }
+    return PARFUN_OK;
+}
+
+/* ---- Finding ------------------------------------------------------------------------- */
+
+/* A new key in an empty slot; `key` is what the slot holds of it. */
+static enum parfun_status add(struct pf_distinct *distinct,
+        struct pf_distinct_slot *slot, uint64_t key, struct pf_distinct_key added)
+{
+    distinct->keys[distinct->count] = added;
+    *slot = (struct pf_distinct_slot){ key, ++distinct->count, 1 };
+    return reserve(distinct);
+}
+
+enum parfun_status pf_distinct_numbers(struct pf_distinct *distinct,
+        const uint64_t *numbers, size_t first, size_t count, uint32_t *codes)
+{
+    PF_TRY(reserve(distinct));
+    for (size_t i = 0; i < count; i++) {
+        const size_t mask = ((size_t)1 << distinct->bits) - 1;
+        size_t at = place_of(numbers[i], distinct->bits);
+        struct pf_distinct_slot *slot = &distinct->slots[at];
+
+        if (codes[i] == PF_DISTINCT_NONE)
+            continue;
+        while (slot->number && slot->key != numbers[i])
+            slot = &distinct->slots[at = (at + 1) & mask];
+        if (slot->number) {
+            slot->rows++;
+            codes[i] = slot->number - 1;
+            continue;
+        }
+        codes[i] = distinct->count;
+        PF_TRY(add(distinct, slot, numbers[i],
+                (struct pf_distinct_key){
+                        .key.number = numbers[i], .row = (uint32_t)(first + i) }));
+    }
+    return PARFUN_OK;
+}
+
+static uint64_t hash_text(struct pf_key_text text)
+{
+    uint64_t hash = text.bytes, word;
+    size_t at = 0;
+
+    for (; at + sizeof word <= text.bytes; at += sizeof word) {
+        memcpy(&word, text.text + at, sizeof word);
+        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 29;
+    }
+    for (; at < text.bytes; at++)
+        hash = (hash ^ (unsigned char)text.text[at]) * UINT64_C(0x100000001b3);
+    return hash ^ hash >> 32;
+}
+
+static bool is_text(const struct pf_distinct *distinct,
+        const struct pf_distinct_slot *slot, uint64_t hash, struct pf_key_text text)
+{
+    const struct pf_key_text known = distinct->keys[slot->number - 1].key.text;
+
+    return slot->key == hash && known.bytes == text.bytes
+            && memcmp(known.text, text.text, text.bytes) == 0;
+}
+
+enum parfun_status pf_distinct_texts(struct pf_distinct *distinct,
+        const struct pf_key_text *texts, size_t first, size_t count,
+        uint32_t *codes)
+{
+    PF_TRY(reserve(distinct));
+    for (size_t i = 0; i < count; i++) {
+        const size_t mask = ((size_t)1 << distinct->bits) - 1;
+        const uint64_t hash = hash_text(texts[i]);
+        size_t at = place_of(hash, distinct->bits);
+        struct pf_distinct_slot *slot = &distinct->slots[at];
+
+        if (codes[i] == PF_DISTINCT_NONE)
+            continue;
+        while (slot->number && !is_text(distinct, slot, hash, texts[i]))
+            slot = &distinct->slots[at = (at + 1) & mask];
+        if (slot->number) {
+            slot->rows++;
+            codes[i] = slot->number - 1;
+            continue;
+        }
+        codes[i] = distinct->count;
+        PF_TRY(add(distinct, slot, hash,
+                (struct pf_distinct_key){
+                        .key.text = texts[i], .row = (uint32_t)(first + i) }));
+    }
+    return PARFUN_OK;
+}
+
+void pf_distinct_rows(const struct pf_distinct *distinct, uint32_t *rows)
+{
+    for (size_t i = 0; distinct->slots && i < (size_t)1 << distinct->bits; i++)
+        if (distinct->slots[i].number)
+            rows[distinct->slots[i].number - 1] = distinct->slots[i].rows;
+}
+
+/* ---- Sorting ------------------------------------------------------------------------- */
+
+struct entry {
+    uint64_t number;
+    uint32_t key;
+};
+
+/* By one byte after the other, the lowest first; bytes that are the same in all
+ * numbers cost nothing.  Returns the one of both arrays that ends up sorted. */
+static struct entry *sort_numbers(
+        struct entry *from, struct entry *to, uint32_t count)
+{
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        uint32_t place[257] = { 0 };
+        struct entry *other = to;
+
+        for (uint32_t i = 0; i < count; i++)
+            place[(from[i].number >> shift & 255) + 1]++;
+        if (place[(from[0].number >> shift & 255) + 1] == count)
+            continue;
+        for (unsigned b = 0; b < 256; b++)
+            place[b + 1] += place[b];
+        for (uint32_t i = 0; i < count; i++)
+            to[place[from[i].number >> shift & 255]++] = from[i];
+        to = from;
+        from = other;
+    }
+    return from;
+}
+
+static enum parfun_status order_numbers(
+        const struct pf_distinct *distinct, uint32_t *places)
+{
+    const uint32_t count = distinct->count;
+    struct entry *entries = malloc(2 * (size_t)count * sizeof *entries);
+    const struct entry *sorted;
+
+    if (!entries)
+        return no_memory();
+    for (uint32_t k = 0; k < count; k++)
+        entries[k] = (struct entry){ distinct->keys[k].key.number, k };
+    sorted = sort_numbers(entries, entries + count, count);
+    for (uint32_t i = 0; i < count; i++)
+        places[sorted[i].key] = i;
+    free(entries);
+    return PARFUN_OK;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    const struct pf_distinct_key *const *first = a, *const *second = b;
+
+    return pf_key_compare_texts((*first)->key.text, (*second)->key.text);
+}
+
+enum parfun_status pf_distinct_order(
+        const struct pf_distinct *distinct, bool texts, uint32_t *places)
+{
+    const struct pf_distinct_key **order;
+
+    if (distinct->count == 0)
+        return PARFUN_OK;
+    if (!texts)
+        return order_numbers(distinct, places);
+    order = malloc(distinct->count * sizeof *order);
+    if (!order)
+        return no_memory();
+    for (uint32_t k = 0; k < distinct->count; k++)
+        order[k] = &distinct->keys[k];
+    qsort(order, distinct->count, sizeof *order, compare_keys);
+    for (uint32_t i = 0; i < distinct->count; i++)
+        places[order[i] - distinct->keys] = i;
+    free(order);
+    return PARFUN_OK;
+}

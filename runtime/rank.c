@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rank.c: keys become codes, codes become places.  Several key columns are one: the
+ * codes of the first, sorted, times the number of codes of the second, plus these, are
+ * numbers in the order of the pairs.
+ */
+#include "runtime/rank.h"
+
+#include "runtime/base/error.h"
+#include "runtime/base/memory.h"
+#include "runtime/distinct.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK = PF_KEY_BLOCK };
+
+struct slice {
+    size_t first, end;
+    struct pf_distinct distinct;
+    uint32_t *rows;  /* by the slice's number of a key: how many have it */
+    uint32_t *codes; /* by the same: the sorted code, then the next place */
+    size_t dropped;
+    enum parfun_status status;
+};
+
+/* The keys: a column, or if `before` is not NULL these codes and the column's, which
+ * are in `last`. */
+struct work {
+    const struct pf_column *column;
+    const uint32_t *before, *last;
+    uint64_t factor;
+    uint32_t *codes; /* by row: what comes out; may be `before` */
+    struct slice *slices;
+    const struct pf_crew *crew;
+    unsigned slice_count;
+    size_t rows;
+    struct pf_distinct all;
+    uint32_t *places; /* of the keys in `all`, sorted */
+};
+
+/* ---- Codes ------------------------------------------------------------------------- */
+
+static void mark_nulls(const struct work *work, size_t first, size_t count)
+{
+    uint32_t *codes = work->codes + first;
+    const struct pf_column *column = work->column;
+
+    if (work->before) {
+        for (size_t i = 0; i < count; i++)
+            codes[i] = work->before[first + i] == PF_DISTINCT_NONE
+                    ? PF_DISTINCT_NONE
+                    : work->last[first + i];
+        return;
+    }
+    memset(codes, 0, count * sizeof *codes);
+    if (column->validity || column->layout == PF_LAYOUT_POINTERS)
+        for (size_t i = 0; i < count; i++)
+            if (pf_column_is_null(column, first + i))
+                codes[i] = PF_DISTINCT_NONE;
+}
+
+static enum parfun_status number_block(
+        const struct work *work, struct slice *slice, size_t first, size_t count)
+{
+    uint32_t *codes = work->codes + first;
+    uint64_t numbers[BLOCK];
+
+    if (!work->before && work->column->type == PARFUN_STRING) {
+        struct pf_key_text texts[BLOCK];
+
+        mark_nulls(work, first, count);
+        pf_key_texts(work->column, first, count, texts);
+        return pf_distinct_texts(&slice->distinct, texts, first, count, codes);
+    }
+    if (work->before)
+        for (size_t i = 0; i < count; i++)
+            numbers[i] =
+                    work->before[first + i] * work->factor + work->last[first + i];
+    else
+        pf_key_numbers(work->column, first, count, numbers);
+    mark_nulls(work, first, count);
+    return pf_distinct_numbers(&slice->distinct, numbers, first, count, codes);
+}
+
+static void number_slice(void *context, unsigned s)
+{
+    struct work *work = context;
+    struct slice *slice = &work->slices[s];
+    const size_t rows = slice->end - slice->first;
+    uint32_t known = 0;
+
+    for (size_t at = slice->first; at < slice->end && !slice->status; at += BLOCK)
+        slice->status = number_block(
+                work, slice, at, slice->end - at < BLOCK ? slice->end - at : BLOCK);
+    if (slice->status)
+        return;
+    slice->rows = calloc(2 * (size_t)slice->distinct.count + 1, sizeof(uint32_t));
+    if (!slice->rows) {
+        slice->status = PARFUN_NO_MEMORY;
+        return;
+    }
+    slice->codes = slice->rows + slice->distinct.count;
+    pf_distinct_rows(&slice->distinct, slice->rows);
+    for (uint32_t k = 0; k < slice->distinct.count; k++)
+        known += slice->rows[k];
+    slice->dropped = rows - known;
+}
+
+/* One slice's keys join those of the slices before it. */
+static enum parfun_status join_slice(struct work *work, struct slice *slice)
+{
+    const bool texts = !work->before && work->column->type == PARFUN_STRING;
+
+    for (uint32_t k = 0; k < slice->distinct.count; k++) {
+        const struct pf_distinct_key *key = &slice->distinct.keys[k];
+
+        slice->codes[k] = 0;
+        if (texts)
+            PF_TRY(pf_distinct_texts(
+                    &work->all, &key->key.text, key->row, 1, &slice->codes[k]));
+        else
+            PF_TRY(pf_distinct_numbers(
+                    &work->all, &key->key.number, key->row, 1, &slice->codes[k]));
+    }
+    return PARFUN_OK;
+}
+
+static enum parfun_status join_slices(struct work *work)
+{
+    const bool texts = !work->before && work->column->type == PARFUN_STRING;
+
+    for (unsigned s = 0; s < work->slice_count; s++) {
+        if (work->slices[s].status)
+            return pf_fail(PARFUN_NO_MEMORY, "no memory for the keys of groups");
+        PF_TRY(join_slice(work, &work->slices[s]));
+    }
+    work->places = malloc(((size_t)work->all.count + 1) * sizeof *work->places);
+    if (!work->places)
+        return pf_fail(PARFUN_NO_MEMORY, "no memory for the keys of groups");
+    PF_TRY(pf_distinct_order(&work->all, texts, work->places));
+    for (unsigned s = 0; s < work->slice_count; s++)
+        for (uint32_t k = 0; k < work->slices[s].distinct.count; k++)
+            work->slices[s].codes[k] = work->places[work->slices[s].codes[k]];
+    return PARFUN_OK;
+}
+
+/* Numbers every row's key, by slices, and sorts the distinct ones. */
+static enum parfun_status number_rows(struct work *work)
+{
+    for (unsigned s = 0; s < work->slice_count; s++)
+        work->slices[s] = (struct slice){
+            .first = pf_crew_begin(work->rows, s, work->slice_count),
+            .end = pf_crew_begin(work->rows, s + 1, work->slice_count),
+        };
+    pf_crew_run(work->crew, work->slice_count, number_slice, work);
+    return join_slices(work);
+}
+
+static void forget(struct work *work)
+{
+    for (unsigned s = 0; s < work->slice_count; s++) {
+        pf_distinct_finish(&work->slices[s].distinct);
+        free(work->slices[s].rows);
+        work->slices[s].rows = NULL;
+    }
+    pf_distinct_finish(&work->all);
+    free(work->places);
+    work->places = NULL;
+}
+
+static void code_slice(void *context, unsigned s)
+{
+    const struct work *work = context;
+    const struct slice *slice = &work->slices[s];
+
+    for (size_t i = slice->first; i < slice->end; i++)
+        if (work->codes[i] != PF_DISTINCT_NONE)
+            work->codes[i] = slice->codes[work->codes[i]];
+}
+
+/* Every row's code: how many keys are less than its own. */
+static enum parfun_status code_rows(struct work *work, uint32_t *count)
+{
+    const enum parfun_status status = number_rows(work);
+
+    if (!status)
+        pf_crew_run(work->crew, work->slice_count, code_slice, work);
+    *count = work->all.count;
+    forget(work);
+    return status;
+}
+
+/* ---- Places -------------------------------------------------------------------------- */
+
+static void place_slice(void *context, unsigned s)
+{
+    const struct work *work = context;
+    uint32_t *next = work->slices[s].codes;
+
+    for (size_t i = work->slices[s].first; i < work->slices[s].end; i++)
+        if (work->codes[i] != PF_DISTINCT_NONE)
+            work->codes[i] = next[work->codes[i]]++;
+}
+
+static enum parfun_status count_groups(struct work *work, struct pf_ranks *ranks)
+{
+    const size_t count = work->all.count;
+    size_t *offsets = calloc(count + 1, sizeof *offsets);
+
+    ranks->count = count;
+    ranks->offsets = offsets;
+    ranks->first_rows = malloc((count + 1) * sizeof *ranks->first_rows);
+    if (!offsets || !ranks->first_rows)
+        return pf_fail(PARFUN_NO_MEMORY, "no memory for %zu groups", count);
+    for (uint32_t k = 0; k < count; k++)
+        ranks->first_rows[work->places[k]] = work->all.keys[k].row;
+    for (unsigned s = 0; s < work->slice_count; s++) {
+        const struct slice *slice = &work->slices[s];
+
+        ranks->dropped += slice->dropped;
+        for (uint32_t k = 0; k < slice->distinct.count; k++)
+            offsets[slice->codes[k] + 1] += slice->rows[k];
+    }
+    for (size_t g = 0; g < count; g++)
+        offsets[g + 1] += offsets[g];
+    return PARFUN_OK;
+}
+
+/* Instead of its codes each slice gets the places of its first rows. */
+static enum parfun_status find_places(struct work *work, const size_t *offsets)
+{
+    uint32_t *next = malloc(((size_t)work->all.count + 1) * sizeof *next);
+
+    if (!next)
+        return pf_fail(PARFUN_NO_MEMORY, "no memory for the keys of groups");
+    for (uint32_t g = 0; g < work->all.count; g++)
+        next[g] = (uint32_t)offsets[g];
+    for (unsigned s = 0; s < work->slice_count; s++) {
+        struct slice *slice = &work->slices[s];
+
+        for (uint32_t k = 0; k < slice->distinct.count; k++) {
+            const uint32_t code = slice->codes[k];
+
+            slice->codes[k] = next[code];
+            next[code] += slice->rows[k];
+        }
+    }
+    free(next);
+    return PARFUN_OK;
+}
+
+static enum parfun_status place_rows(struct work *work, struct pf_ranks *ranks)
+{
+    enum parfun_status status = number_rows(work);
+
+    if (!status)
+        status = count_groups(work, ranks);
+    if (!status)
+        status = find_places(work, ranks->offsets);
+    if (!status)
+        pf_crew_run(work->crew, work->slice_count, place_slice, work);
+    forget(work);
+    return status;
+}
+
+/* All columns before the last become codes; the last one's are in `last`. */
+static enum parfun_status join_columns(struct work *work,
+        const struct pf_column *const *columns, size_t column_count, uint32_t *last)
+{
+    uint32_t *const codes = work->codes;
+    uint32_t count = 0;
+
+    work->column = columns[0];
+    PF_TRY(code_rows(work, &count));
+    for (size_t c = 1; c < column_count; c++) {
+        work->before = NULL;
+        work->codes = last;
+        work->column = columns[c];
+        PF_TRY(code_rows(work, &count));
+        work->before = work->codes = codes;
+        work->last = last;
+        work->factor = count;
+        if (c + 1 < column_count)
+            PF_TRY(code_rows(work, &count));
+    }
+    return PARFUN_OK;
+}
+
+static enum parfun_status rank_columns(struct work *work,
+        const struct pf_column *const *columns, size_t column_count,
+        struct pf_ranks *ranks)
+{
+    uint32_t *last = NULL;
+    enum parfun_status status = PARFUN_OK;
+
+    if (column_count == 1) {
+        work->column = columns[0];
+        return place_rows(work, ranks);
+    }
+    last = pf_memory_take(work->crew->memory, work->rows * sizeof *last);
+    if (!last)
+        return pf_fail(PARFUN_NO_MEMORY, "no memory to group %zu rows", work->rows);
+    status = join_columns(work, columns, column_count, last);
+    if (!status)
+        status = place_rows(work, ranks);
+    pf_memory_give(work->crew->memory, last, work->rows * sizeof *last);
+    return status;
+}
+
+enum parfun_status pf_rank(const struct pf_column *const *columns,
+        size_t column_count, size_t rows, const struct pf_crew *crew,
+        struct pf_ranks *ranks)
+{
+    struct work work = { .rows = rows, .crew = crew };
+    enum parfun_status status = PARFUN_NO_MEMORY;
+
+    *ranks = (struct pf_ranks){ 0 };
+    work.slice_count = pf_crew_slices(crew, rows);
+    work.slices = calloc(work.slice_count, sizeof *work.slices);
+    work.codes = ranks->places =
+            pf_memory_take(crew->memory, rows * sizeof *ranks->places);
+    if (work.slices && work.codes)
+        status = rank_columns(&work, columns, column_count, ranks);
+    else
+        status = pf_fail(PARFUN_NO_MEMORY, "no memory to group %zu rows", rows);
+    free(work.slices);
+    if (status) {
+        pf_memory_give(crew->memory, ranks->places, rows * sizeof *ranks->places);
+        free(ranks->offsets);
+        free(ranks->first_rows);
+    }
+    return status;
+}

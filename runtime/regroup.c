@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * regroup.c: moves rows between a table's order and that of groups.
+ *
+ * The whole array at once, slice by slice of the table: reading is sequential, and
+ * writing goes to as many places as there are groups, each of which goes on where it
+ * stopped.  Partition by partition most lines of the cache would be fetched as often as
+ * they have elements (docs/decisions/0006-rows-move-at-once.md).
+ */
+#include "runtime/regroup.h"
+
+#include "runtime/base/error.h"
+#include "runtime/groups.h"
+
+#include <string.h>
+
+enum { AHEAD = 128 /* bytes: two lines */ };
+
+struct move {
+    const uint32_t *places; /* by row */
+    char *table, *grouped;
+    size_t rows, bytes; /* of the table; of an element */
+    unsigned slices;
+    bool back; /* from the groups' order to the table's */
+};
+
+/* ---- Moving -------------------------------------------------------------------------- */
+
+/* `bytes` is a constant for the usual sizes, so that an element is moved as one.  There
+ * are more groups than streams that a processor foresees: hence the prefetching. */
+static inline void to_groups(
+        const struct move *move, size_t first, size_t end, size_t bytes)
+{
+    const uint32_t *places = move->places;
+    const char *restrict table = move->table;
+    char *restrict grouped = move->grouped;
+
+    for (size_t row = first; row < end; row++)
+        if (places[row] != PF_DISTINCT_NONE) {
+            char *to = grouped + places[row] * bytes;
+
+            __builtin_prefetch(to + AHEAD, 1);
+            memcpy(to, table + row * bytes, bytes);
+        }
+}
+
+static inline void to_table(
+        const struct move *move, size_t first, size_t end, size_t bytes)
+{
+    const uint32_t *places = move->places;
+    char *restrict table = move->table;
+    const char *restrict grouped = move->grouped;
+
+    for (size_t row = first; row < end; row++)
+        if (places[row] != PF_DISTINCT_NONE) {
+            const char *from = grouped + places[row] * bytes;
+
+            __builtin_prefetch(from + AHEAD);
+            memcpy(table + row * bytes, from, bytes);
+        }
+}
+
+static inline void move_rows(
+        const struct move *move, size_t first, size_t end, size_t bytes)
+{
+    if (move->back)
+        to_table(move, first, end, bytes);
+    else
+        to_groups(move, first, end, bytes);
+}
+
+static void move_slice(void *context, unsigned slice)
+{
+    const struct move *move = context;
+    const size_t first = pf_crew_begin(move->rows, slice, move->slices);
+    const size_t end = pf_crew_begin(move->rows, slice + 1, move->slices);
+
+    if (move->bytes == 8)
+        move_rows(move, first, end, 8);
+    else if (move->bytes == 4)
+        move_rows(move, first, end, 4);
+    else
+        move_rows(move, first, end, move->bytes);
+}
+
+static void move_array(const struct parfun_groups *groups,
+        const struct pf_call_argument *argument, const struct pf_crew *crew,
+        bool back)
+{
+    struct move move = {
+        .places = groups->places,
+        .table = argument->in_table,
+        .grouped = argument->host,
+        .rows = groups->table->rows,
+        .bytes = argument->item_bytes,
+        .slices = pf_crew_slices(crew, groups->table->rows),
+        .back = back,
+    };
+
+    pf_crew_run(crew, move.slices, move_slice, &move);
+}
+
+/* ---- A call -------------------------------------------------------------------------- */
+
+static bool is_in_table_order(const struct pf_call_argument *argument)
+{
+    return argument->by_row && argument->plan->combine != PF_COMBINE_GROUP;
+}
+
+/* Two parameters that are given the same array share its copy if nobody writes it. */
+static const struct pf_call_argument *find_same(
+        const struct pf_call *call, unsigned index)
+{
+    const struct pf_call_argument *argument = &call->arguments[index];
+
+    for (unsigned i = 0; i < index; i++) {
+        const struct pf_call_argument *other = &call->arguments[i];
+
+        if (is_in_table_order(other) && other->given == argument->given
+                && other->item_bytes == argument->item_bytes && !other->writes
+                && !argument->writes)
+            return other;
+    }
+    return NULL;
+}
+
+static enum parfun_status regroup(
+        struct pf_call *call, unsigned index, const struct pf_crew *crew)
+{
+    struct pf_call_argument *argument = &call->arguments[index];
+    const struct parfun_groups *groups =
+            pf_groups_of(call->groups, argument->given);
+    const struct pf_call_argument *same = find_same(call, index);
+
+    argument->in_table = argument->host;
+    argument->table_bytes = argument->bytes;
+    argument->bytes = call->rows * argument->item_bytes;
+    if (!groups->places) {
+        argument->host += groups->first * argument->item_bytes;
+        return PARFUN_OK;
+    }
+    if (same) {
+        argument->host = same->host;
+        return PARFUN_OK;
+    }
+    argument->host = argument->regrouped =
+            pf_memory_take(crew->memory, argument->bytes);
+    if (!argument->host)
+        return pf_fail(PARFUN_NO_MEMORY,
+                "%s(): no memory for the rows of '%s' by groups (%zu bytes)",
+                call->kernel->name, argument->parameter->name, argument->bytes);
+    if (argument->reads)
+        move_array(groups, argument, crew, false);
+    return PARFUN_OK;
+}
+
+enum parfun_status pf_regroup_begin(
+        struct pf_call *call, const struct pf_crew *crew)
+{
+    for (unsigned i = 0; call->groups && i < call->clauses->argument_count; i++)
+        if (is_in_table_order(&call->arguments[i]))
+            PF_TRY(regroup(call, i, crew));
+    return PARFUN_OK;
+}
+
+void pf_regroup_end(struct pf_call *call, const struct pf_crew *crew, bool done)
+{
+    for (unsigned i = 0; call->groups && i < call->clauses->argument_count; i++) {
+        struct pf_call_argument *argument = &call->arguments[i];
+
+        if (!argument->in_table)
+            continue;
+        if (done && argument->writes && argument->regrouped)
+            move_array(pf_groups_of(call->groups, argument->given), argument, crew,
+                    true);
+        pf_memory_give(crew->memory, argument->regrouped, argument->bytes);
+        argument->host = argument->in_table;
+        argument->bytes = argument->table_bytes;
+        argument->in_table = argument->regrouped = NULL;
+    }
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* groups_test.c: functions in C over groups of rows, from the tables of the Python
+ * library's manual. */
+#include "functions/functions.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS = 5 };
+
+static const char *const company[ROWS] = { "Apple", "ASML", "Volkswagen",
+    "Citigroup", "Tencent" };
+static const char *const country[ROWS] = { "US", "NL", "DE", "US", "CN" };
+static const double market_cap[ROWS] = { 2828e9, 236e9, 55.55e9, 80.31e9, 345e9 };
+
+static struct parfun_groups *by_country(const struct parfun_table *table)
+{
+    const char *const by[] = { "country" };
+    struct parfun_groups *groups;
+
+    MUST(parfun_group_by(table, by, 1, &groups));
+    return groups;
+}
+
+static struct parfun_table *make_table(void)
+{
+    struct parfun_table *table;
+
+    MUST(parfun_table_create(ROWS, &table));
+    MUST(parfun_table_add(table, "company", PARFUN_STRING, company));
+    MUST(parfun_table_add(table, "country", PARFUN_STRING, country));
+    MUST(parfun_table_add(table, "market_cap", PARFUN_FLOAT64, market_cap));
+    return table;
+}
+
+/* Differences to the mean, in standard deviations, too. */
+static enum parfun_status compare(struct parfun_partition *part, void *user)
+{
+    const double *value = parfun_argument(part, "value");
+    const uint32_t *begin = parfun_argument(part, "begin");
+    double *difference = parfun_argument(part, "difference");
+    double *relative = parfun_argument(part, "relative");
+
+    (void)user;
+    if (parfun_items_of(part, "value") != begin[parfun_items(part)])
+        return parfun_fail("not the rows of whole groups");
+    for (size_t g = 0; g < parfun_items(part); g++) {
+        const double rows = begin[g + 1] - begin[g];
+        double mean = 0, squares = 0;
+
+        for (size_t i = begin[g]; i < begin[g + 1]; i++)
+            mean += value[i] / rows;
+        for (size_t i = begin[g]; i < begin[g + 1]; i++)
+            squares += (value[i] - mean) * (value[i] - mean);
+        for (size_t i = begin[g]; i < begin[g + 1]; i++) {
+            difference[i] = value[i] - mean;
+            relative[i] = difference[i] / sqrt(squares / (rows - 1));
+        }
+    }
+    return PARFUN_OK;
+}
+
+static void compares_companies_with_those_of_their_country(void **state)
+{
+    static const double expected[ROWS] = { 0, 0, 0, 1373.845e9, -1373.845e9 };
+    struct parfun_function *function = make("compare",
+            "const double *value, const uint32_t *begin, double *difference, "
+            "double *relative",
+            compare,
+            PARFUN_OPTIONS(.clauses = "split(group: value) offsets(begin) "
+                                      "combine(group: difference, relative)"));
+    struct parfun_table *table = make_table();
+    struct parfun_groups *groups = by_country(table);
+
+    (void)state;
+    for (size_t size = 0; size < 7; size++) {
+        const struct parfun_value values[] = { PARFUN_ARRAY(market_cap),
+            PARFUN_ARRAY((double[ROWS]){ 0 }), PARFUN_ARRAY((double[ROWS]){ 0 }) };
+        const double *difference = values[1].data, *relative = values[2].data;
+
+        MUST(parfun_set_options(function,
+                PARFUN_OPTIONS(.clauses = "split(group: value) offsets(begin) "
+                                          "combine(group: difference, relative)",
+                        .fixed_partition_size = size)));
+        MUST(parfun_call_groups(function, groups, values, 3));
+        /* Tencent, Volkswagen, ASML, Apple, Citigroup */
+        for (unsigned i = 0; i < ROWS; i++)
+            assert_true(fabs(difference[i] - expected[i]) < 1e3);
+        for (unsigned i = 0; i < 3; i++)
+            assert_true(isnan(relative[i]));
+        assert_true(fabs(relative[3] - sqrt(0.5)) < 1e-9);
+        assert_true(fabs(relative[4] + sqrt(0.5)) < 1e-9);
+    }
+    parfun_groups_destroy(groups);
+    parfun_table_destroy(table);
+    parfun_function_destroy(function);
+}
+
+/* The longest name of each country: strings, and one result per group. */
+static enum parfun_status longest(struct parfun_partition *part, void *user)
+{
+    char *const *name = parfun_argument(part, "name");
+    const uint64_t *begin = parfun_argument(part, "begin");
+    uint64_t *length = parfun_argument(part, "length");
+
+    (void)user;
+    for (size_t g = 0; g < parfun_items(part); g++) {
+        length[g] = 0;
+        for (size_t i = begin[g]; i < begin[g + 1]; i++)
+            if (strlen(name[i]) > length[g])
+                length[g] = strlen(name[i]);
+    }
+    return PARFUN_OK;
+}
+
+static void looks_at_strings_and_gives_one_result_per_group(void **state)
+{
+    static const uint64_t expected[] = { 7, 10, 4, 9 }; /* CN DE NL US */
+    struct parfun_function *function = make("longest",
+            "char *const *name, const uint64_t *begin, uint64_t *length", longest,
+            PARFUN_OPTIONS(.clauses = "split(group: name) offsets(begin) "
+                                      "combine(length)"));
+    struct parfun_table *table = make_table();
+    struct parfun_groups *groups = by_country(table);
+    uint64_t length[4];
+    const struct parfun_value values[] = {
+        PARFUN_ARRAY((char *const *)parfun_table_column(table, "company")),
+        PARFUN_ARRAY(length)
+    };
+
+    (void)state;
+    parfun_table_destroy(table);
+    MUST(parfun_call_groups(function, groups, values, 2));
+    for (unsigned g = 0; g < 4; g++)
+        assert_int_equal(length[g], expected[g]);
+    parfun_groups_destroy(groups);
+    parfun_function_destroy(function);
+}
+
+static enum parfun_status refuse(struct parfun_partition *part, void *user)
+{
+    const double *value = parfun_argument(part, "value");
+
+    (void)user;
+    return *value == market_cap[3] || parfun_items_of(part, "value") == 2
+            ? parfun_fail("no such group")
+            : PARFUN_OK;
+}
+
+static void fails_and_leaves_results_alone(void **state)
+{
+    struct parfun_function *function = make("refuse", "double *value", refuse,
+            PARFUN_OPTIONS(.clauses = "split(group: value) combine(scatter: value)",
+                    .fixed_partition_size = 1));
+    struct parfun_table *table = make_table();
+    struct parfun_groups *groups = by_country(table);
+    double copy[ROWS];
+    const struct parfun_value values[] = { PARFUN_ARRAY(copy) };
+
+    (void)state;
+    memcpy(copy, market_cap, sizeof copy);
+    MUST_FAIL(parfun_call_groups(function, groups, values, 1),
+            PARFUN_FUNCTION_FAILED, "no such group");
+    assert_memory_equal(copy, market_cap, sizeof copy);
+    parfun_groups_destroy(groups);
+    parfun_table_destroy(table);
+    parfun_function_destroy(function);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(compares_companies_with_those_of_their_country),
+        cmocka_unit_test(looks_at_strings_and_gives_one_result_per_group),
+        cmocka_unit_test(fails_and_leaves_results_alone),
+    };
+
+    return RUN_ON_BACKENDS(argc, argv, tests);
+}
