@@ -18,7 +18,7 @@ kernel void sgemm(uint pairs, uint inner, global const float *a,
     c += band * ROWS * columns + x;
     for (uint r = 0; r < ROWS; r++)
         sum[r] = 0;
-    for (uint k = 0; k < inner; k++) {
+    for (size_t k = 0; k < inner; k++) {
         float2 right = (float2)(b[k * columns], b[k * columns + pairs]);
 
         for (uint r = 0; r < ROWS; r++)

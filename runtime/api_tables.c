@@ -161,7 +161,7 @@ enum parfun_status parfun_group_by(const struct parfun_table *table,
     PF_TRY(pf_process_enter(&entry, false));
     if (entry.selection->cpu_workers > 1)
         crew = (struct pf_crew){ entry.engine->workers,
-            entry.selection->cpu_workers, &entry.engine->memory };
+            entry.selection->cpu_workers, entry.engine->memory };
     status = pf_group_by(table, found, (unsigned)column_count, &crew, groups);
     pf_process_leave(&entry);
     return status;

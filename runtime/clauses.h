@@ -109,6 +109,7 @@ struct pf_clauses {
     bool grouped;   /* items are groups: something is split or combined by group, or
                      receives their offsets */
     bool host_only; /* combine(shared: ...): CPU workers only */
+    bool replaced;  /* by options: native code was compiled for others */
     char *build;    /* options; "" if none */
 };
 

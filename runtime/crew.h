@@ -12,7 +12,7 @@
 struct pf_crew {
     struct pf_workers *workers;    /* NULL: the caller alone */
     unsigned threads;              /* the caller included; at least 1 */
-    struct pf_memory_pool *memory; /* for arrays */
+    struct pf_memory_pool *memory; /* for arrays; NULL: none is kept */
 };
 
 /* Runs slices 0 .. count - 1, each once, on any thread, in any order; returns when

@@ -372,13 +372,19 @@ void pf_feed_absent(struct pf_feed *feed, unsigned worker)
     pf_lock_give(&feed->lock);
 }
 
-void pf_feed_park(struct pf_feed *feed, uint64_t change)
+/* Being woken would take as long. */
+static void wait_awake(const struct pf_feed *feed, uint64_t change)
 {
     const struct pf_patience patience = pf_patience_begin();
 
     while (feed->patient && feed->change == change)
         if (!pf_patience_wait(&patience))
             break;
+}
+
+void pf_feed_park(struct pf_feed *feed, uint64_t change)
+{
+    wait_awake(feed, change);
     pf_lock_take(&feed->lock);
     feed->parked++;
     while (feed->change == change)
@@ -391,6 +397,7 @@ void pf_feed_park_until(struct pf_feed *feed, uint64_t change, uint64_t end_ns)
 {
     bool waits = true;
 
+    wait_awake(feed, change);
     pf_lock_take(&feed->lock);
     feed->parked++;
     while (feed->change == change && waits)

@@ -125,6 +125,7 @@ static enum parfun_status sort_rows(struct parfun_groups *groups,
                 "already",
                 rows, PF_RANK_ROWS_MAX);
     PF_TRY(pf_rank(scan->columns, scan->column_count, rows, crew, &ranks));
+    groups->memory = crew->memory;
     groups->places = ranks.places;
     groups->offsets = ranks.offsets;
     groups->first_rows = ranks.first_rows;

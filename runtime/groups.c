@@ -17,7 +17,8 @@ void pf_groups_release(struct parfun_groups *groups)
         pf_groups_release(groups->other);
     } else {
         free(groups->offsets);
-        free(groups->places);
+        pf_memory_give(groups->memory, groups->places,
+                groups->table->rows * sizeof *groups->places);
         free(groups->first_rows);
         pf_table_release(groups->table);
     }

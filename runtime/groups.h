@@ -16,10 +16,11 @@ struct parfun_groups {
     _Atomic unsigned references;
     size_t count, dropped; /* groups; rows in none of them */
     size_t *offsets;
-    struct parfun_table *table; /* a reference */
-    uint32_t *places;           /* by row; PF_DISTINCT_NONE: none.  NULL: */
-    size_t first;               /* row first + p has place p */
-    uint32_t *first_rows;       /* of each group; NULL: as they stand */
+    struct parfun_table *table;    /* a reference */
+    struct pf_memory_pool *memory; /* where the places come from */
+    uint32_t *places;              /* by row; PF_DISTINCT_NONE: none.  NULL: */
+    size_t first;                  /* row first + p has place p */
+    uint32_t *first_rows;          /* of each group; NULL: as they stand */
     unsigned key[PF_GROUPS_KEYS_MAX], key_count; /* columns of the table */
     /* Of a join: references to both, and all arrays above are the base's. */
     struct parfun_groups *base, *other;

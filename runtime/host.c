@@ -33,6 +33,7 @@ static void destroy(struct pf_host *host)
     free(host->arguments);
     free(host->values);
     free(host->buffer);
+    free(host->steps);
     free(host);
 }
 
@@ -106,7 +107,7 @@ static enum parfun_status reserve_tables(struct pf_host *host, unsigned n)
     for (unsigned i = 0; i < host->room; i++)
         free(host->part[i].memory);
     free(host->arguments), free(host->values), free(host->buffer);
-    free(host->part), free(host->parts), free(host->moved);
+    free(host->part), free(host->parts), free(host->moved), free(host->steps);
     host->room = 0;
     host->arguments = calloc(n, sizeof *host->arguments);
     host->values = calloc(n, sizeof *host->values);
@@ -114,8 +115,9 @@ static enum parfun_status reserve_tables(struct pf_host *host, unsigned n)
     host->part = calloc(n, sizeof *host->part);
     host->parts = calloc(n, sizeof *host->parts);
     host->moved = calloc(n, sizeof *host->moved);
+    host->steps = calloc(n, sizeof *host->steps);
     if (!host->arguments || !host->values || !host->buffer || !host->part
-            || !host->parts || !host->moved)
+            || !host->parts || !host->moved || !host->steps)
         return pf_fail(PARFUN_NO_MEMORY, "no memory for a worker's arguments");
     host->room = n;
     return PARFUN_OK;
@@ -137,7 +139,7 @@ static enum parfun_status reserve_memory(struct pf_host *host)
     for (unsigned i = 0; i < n; i++)
         if (call->arguments[i].plan->role == PF_ROLE_LOCAL)
             local += aligned(call->arguments[i].bytes);
-    total = scratch + local;
+    total = scratch + local + ALIGNMENT; /* never nothing */
     for (unsigned i = 0; i < n; i++) {
         const struct pf_call_argument *argument = &call->arguments[i];
 
@@ -194,6 +196,7 @@ static void bind(struct pf_host *host)
     for (unsigned i = 0; i < call->clauses->argument_count; i++) {
         const struct pf_call_argument *argument = &call->arguments[i];
 
+        host->steps[i] = argument->item_bytes;
         host->arguments[i] = &host->values[i];
         host->values[i].pointer = argument->host;
         switch (argument->plan->role) {

@@ -32,6 +32,7 @@ struct pf_host {
     unsigned char *moved; /* cut by items, side by side */
     void **parts;         /* what bodies get */
     char **buffer;        /* in `memory`: tile, or copy, of an argument */
+    size_t *steps;        /* bytes from item to item */
     struct pf_host_part {
         char *memory; /* of a partition's size: gathered items, values of a body */
         size_t bytes;

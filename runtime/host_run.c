@@ -2,7 +2,8 @@
 /*
  * host_run.c: one partition on the calling thread.  A kernel whose results are reduced
  * or packed runs in tiles that stay in the first-level cache, and each tile is combined
- * at once.  Between boxes of native code that take some ten milliseconds the call's
+ * at once; or in whole blocks of a reduction, if there is native code that reduces as it
+ * goes.  Between boxes of native code that take some ten milliseconds the call's
  * limits are looked at.  A body written in C takes its partition as one.
  */
 #include "runtime/host_inside.h"
@@ -20,7 +21,8 @@ enum {
     ALIGNMENT = 128,
     BOX_NS = 10000000,
     BOX_GROWTH = 16, /* at once: the first groups may be cheap ones */
-    BOX_ROUND = 64   /* groups, for vectors */
+    BOX_ROUND = 64,  /* groups, for vectors */
+    BATCH = 256      /* blocks reduced before their results are joined */
 };
 
 /* ---- Places -------------------------------------------------------------------------- */
@@ -270,6 +272,58 @@ static size_t tile_at(
     return items < count - begin ? items : count - begin;
 }
 
+/* Has this kernel's native code a way to reduce, and for these clauses? */
+static bool reduces_blocks(const struct pf_host *host)
+{
+    return host->code.variant->blocks && !host->call->clauses->replaced
+            && !host->call->cuts.at;
+}
+
+static size_t size_of_batch(const struct pf_host *host, size_t left)
+{
+    size_t blocks = host->limits ? host->box / PF_REDUCE_BLOCK : BATCH;
+
+    if (blocks > BATCH)
+        blocks = BATCH;
+    if (blocks > left)
+        blocks = left;
+    return blocks ? blocks : 1;
+}
+
+static void run_batch(struct pf_host *host, size_t begin, size_t blocks,
+        const struct pf_result *result)
+{
+    double values[BATCH]; /* as wide as any */
+
+    host->code.variant->blocks(
+            &host->range, host->arguments, host->steps, begin, blocks, values);
+    for (unsigned i = 0; i < host->call->clauses->argument_count; i++)
+        if (result->outputs[i].part)
+            pf_reduce_part_blocks(result->outputs[i].part, values, blocks);
+}
+
+/* Items *begin .. end - 1 of the partition, as far as they are whole blocks. */
+static enum parfun_status run_blocks(struct pf_host *host, size_t *begin,
+        size_t end, const struct pf_result *result)
+{
+    uint64_t now = 0;
+
+    while (end - *begin >= PF_REDUCE_BLOCK) {
+        const size_t left = (end - *begin) / PF_REDUCE_BLOCK;
+        const size_t blocks = size_of_batch(host, left);
+        const uint64_t start = now || !host->limits ? now : pf_clock_ns();
+
+        run_batch(host, *begin, blocks, result);
+        *begin += blocks * PF_REDUCE_BLOCK;
+        if (!host->limits)
+            continue;
+        now = pf_clock_ns();
+        host->box = next_box(blocks * PF_REDUCE_BLOCK, now - start);
+        PF_TRY(look(host, now));
+    }
+    return PARFUN_OK;
+}
+
 static enum parfun_status run_tiles(
         struct pf_host *host, const struct pf_part *part, struct pf_result *result)
 {
@@ -278,8 +332,13 @@ static enum parfun_status run_tiles(
     const size_t base = host->range.global_offset[last];
 
     for (size_t begin = 0; begin < part->count;) {
-        const size_t items = tile_at(host, part->first, begin, part->count);
+        size_t items;
 
+        if (reduces_blocks(host) && (part->first + begin) % PF_REDUCE_BLOCK == 0)
+            PF_TRY(run_blocks(host, &begin, part->count, result));
+        items = tile_at(host, part->first, begin, part->count);
+        if (items == 0)
+            break;
         point_at_tile(host, base + begin);
         PF_TRY(run_groups(host, begin / group, (begin + items) / group));
         if (begin + items < part->count)

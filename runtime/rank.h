@@ -21,7 +21,8 @@ struct pf_ranks {
     size_t count, dropped; /* groups; rows with a null key */
 };
 
-/* `rows` is at most PF_RANK_ROWS_MAX.  Free the three arrays.  PARFUN_NO_MEMORY. */
+/* `rows` is at most PF_RANK_ROWS_MAX.  The places go back to the crew's memory, the
+ * other arrays are to be freed.  PARFUN_NO_MEMORY. */
 enum parfun_status pf_rank(const struct pf_column *const *columns,
         size_t column_count, size_t rows, const struct pf_crew *crew,
         struct pf_ranks *ranks);

@@ -183,6 +183,28 @@ static void push(
     nodes->count = top + 1;
 }
 
+/* Consecutive blocks, which are overwritten: as far as they are whole subtrees, these
+ * are reduced first. */
+static void push_results(
+        struct nodes *nodes, size_t index, char *results, size_t count)
+{
+    const struct shape *shape = nodes->shape;
+
+    while (count > 0) {
+        unsigned height = 0;
+
+        while (shape->width == 1 && index % ((size_t)2 << height) == 0
+                && count >= (size_t)2 << height)
+            height++;
+        for (size_t rest = (size_t)1 << height; rest > 1; rest /= 2)
+            shape->code.pairs(results, rest / 2);
+        push(nodes, height, index >> height, results);
+        results += shape->result_bytes << height;
+        index += (size_t)1 << height;
+        count -= (size_t)1 << height;
+    }
+}
+
 static void push_blocks(
         struct nodes *nodes, size_t index, const char *values, size_t blocks)
 {
@@ -193,8 +215,7 @@ static void push_blocks(
         const size_t n = blocks < BATCH ? blocks : BATCH;
 
         reduce_blocks(shape, values, n, results);
-        for (size_t j = 0; j < n; j++)
-            push(nodes, 0, index + j, results + j * shape->result_bytes);
+        push_results(nodes, index, results, n);
         values += n * PF_REDUCE_BLOCK * shape->value_bytes;
         index += n;
         blocks -= n;
@@ -323,16 +344,10 @@ void pf_reduce_part_values(
     }
 }
 
-void pf_reduce_part_blocks(
-        struct pf_reduce_part *part, const void *blocks, size_t count)
+void pf_reduce_part_blocks(struct pf_reduce_part *part, void *blocks, size_t count)
 {
-    const char *from = blocks;
-
-    for (size_t j = 0; j < count; j++) {
-        push(&part->nodes, 0, part->at / PF_REDUCE_BLOCK,
-                from + j * part->shape.result_bytes);
-        part->at += PF_REDUCE_BLOCK;
-    }
+    push_results(&part->nodes, part->at / PF_REDUCE_BLOCK, blocks, count);
+    part->at += count * PF_REDUCE_BLOCK;
 }
 
 /* ---- The whole call -------------------------------------------------------------------- */

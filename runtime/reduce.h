@@ -59,10 +59,9 @@ void pf_reduce_part_destroy(struct pf_reduce_part *part);
  * but the first and last covers whole blocks. */
 void pf_reduce_part_values(
         struct pf_reduce_part *part, const void *values, size_t count);
-/* The next `count` whole blocks, reduced elsewhere: elements of result type.  The
- * part must stand at the beginning of a block. */
-void pf_reduce_part_blocks(
-        struct pf_reduce_part *part, const void *blocks, size_t count);
+/* The next `count` whole blocks, reduced elsewhere: elements of result type, which
+ * are overwritten.  The part must stand at the beginning of a block. */
+void pf_reduce_part_blocks(struct pf_reduce_part *part, void *blocks, size_t count);
 /* Ready for another partition of the same reduction, reusing memory where it
  * suffices. */
 enum parfun_status pf_reduce_part_reset(

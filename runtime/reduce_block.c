@@ -70,6 +70,15 @@ _Static_assert(PF_REDUCE_LANES == 32, "the folds above are for 32 lanes");
             a[i] = op(R, a[i], b[i]);                                   \
     }
 
+#define PAIRS(name, op, R)                                              \
+    static void name(void *results, size_t count)                       \
+    {                                                                   \
+        R *a = results;                                                 \
+                                                                        \
+        for (size_t i = 0; i < count; i++)                              \
+            a[i] = op(R, a[2 * i], a[2 * i + 1]);                       \
+    }
+
 /* ---- Every operator and type ------------------------------------------------------ */
 
 #define SHORT(DO, isa, target, op)           \
@@ -118,7 +127,8 @@ _Static_assert(PF_REDUCE_LANES == 32, "the folds above are for 32 lanes");
     BLOCKS(blocks_##op##_##type##_##isa, target, code, R, R)
 #define DO_ALL(isa, target, op, code, type, R)        \
     DO_BLOCKS(isa, target, op, code, type, R)         \
-    JOIN(join_##op##_##type, code, R)
+    JOIN(join_##op##_##type, code, R)                 \
+    PAIRS(pairs_##op##_##type, code, R)
 
 FREQUENT(DO_ALL, base, )
 RARE(DO_ALL, base, )
@@ -134,7 +144,8 @@ BLOCKS(blocks_sum_f32_f64_v4, V4, sum, float, double)
 
 /* ---- The tables ------------------------------------------------------------------- */
 
-#define CODE(op, type) { blocks_##op##_##type##_base, join_##op##_##type }
+#define CODE(op, type) \
+    { blocks_##op##_##type##_base, join_##op##_##type, pairs_##op##_##type }
 #define INTEGERS(op, s8, s16, s32, s64)                                \
     [PF_TYPE_CHAR] = CODE(op, s8), [PF_TYPE_UCHAR] = CODE(op, u8),     \
     [PF_TYPE_SHORT] = CODE(op, s16), [PF_TYPE_USHORT] = CODE(op, u16), \

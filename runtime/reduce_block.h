@@ -17,12 +17,16 @@ typedef void pf_reduce_blocks(void *results, const void *values, size_t blocks);
 /* a[i] = a[i] op b[i].  The arrays do not overlap. */
 typedef void pf_reduce_join(void *a, const void *b, size_t count);
 
+/* results[i] = results[2 i] op results[2 i + 1]. */
+typedef void pf_reduce_pairs(void *results, size_t count);
+
 /* to[i] = (type of to) from[i]. */
 typedef void pf_reduce_convert(void *to, const void *from, size_t count);
 
 struct pf_reduce_code {
     pf_reduce_blocks *blocks;
     pf_reduce_join *join;
+    pf_reduce_pairs *pairs;
 };
 
 enum pf_reduce_isa { PF_REDUCE_BASE, PF_REDUCE_V3, PF_REDUCE_V4, PF_REDUCE_ISAS };

@@ -18,15 +18,10 @@ enum parfun_status pf_engine_init(struct pf_engine *engine,
     status = pf_host_pool_init(&engine->hosts);
     if (status)
         goto no_hosts;
-    status = pf_memory_pool_init(&engine->memory);
-    if (status)
-        goto no_memory;
     status = pf_workers_create(
             threads > 1 ? threads - 1 : 0, processors, &engine->workers);
     if (!status)
         return PARFUN_OK;
-    pf_memory_pool_finish(&engine->memory);
-no_memory:
     pf_host_pool_finish(&engine->hosts);
 no_hosts:
     pf_lock_finish(&engine->lock);
@@ -59,7 +54,6 @@ void pf_engine_finish(struct pf_engine *engine)
         destroy_run(run);
     }
     pf_workers_destroy(engine->workers);
-    pf_memory_pool_finish(&engine->memory);
     pf_host_pool_finish(&engine->hosts);
     pf_lock_finish(&engine->lock);
 }
@@ -252,6 +246,7 @@ enum parfun_status pf_run_take(struct pf_engine *engine,
     taken->plan = NULL;
     taken->gathering_ns = taken->combining_ns = 0;
     taken->chosen = 0;
+    taken->using = taken->keeps = false;
     taken->begin_ns = pf_clock_ns();
     taken->feed->tracing = tracing;
     taken->feed->patient = pf_workers_patient(engine->workers);
@@ -264,6 +259,20 @@ enum parfun_status pf_run_take(struct pf_engine *engine,
     return call->ordered ? pf_combine_create(call, &taken->combiner) : PARFUN_OK;
 }
 
+/* Devices are among the workers: what the CPU writes is noted part by part. */
+enum parfun_status pf_run_use_kept(struct pf_run *run)
+{
+    const bool devices = run->workers > run->cpu_workers;
+    const bool alone = devices && run->workers == 1;
+    enum parfun_status status;
+
+    run->using = true;
+    status = pf_keep_begin(run->engine->keep, &run->use, run->call,
+            alone ? run->drive[0].driver : NULL, devices);
+    run->keeps = devices && run->use.kept;
+    return status;
+}
+
 void pf_run_give(struct pf_run *run)
 {
     struct pf_engine *engine;
@@ -271,6 +280,8 @@ void pf_run_give(struct pf_run *run)
     if (!run)
         return;
     engine = run->engine;
+    if (run->using)
+        pf_keep_end(engine->keep, &run->use);
     pf_combine_destroy(run->combiner);
     run->combiner = NULL;
     run->plan = NULL;

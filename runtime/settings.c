@@ -111,6 +111,8 @@ static enum parfun_status parse_clauses(const struct parfun_kernel *kernel,
         const enum parfun_status status =
                 pf_clauses_create(kernel, NULL, &text, 1, parsed);
 
+        if (!status)
+            (*parsed)->replaced = true;
         return status ? pf_error_prefix(status, "options of %s(): ", kernel->name)
                       : PARFUN_OK;
     }

@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-#define PARFUN_KERNEL_ABI 1
+#define PARFUN_KERNEL_ABI 2
 
 /* ---- OpenCL's vector types, laid out as cl_float4 and its sisters ----------
  * A vector of three has the size and alignment of one of four. */
@@ -86,11 +86,22 @@ struct parfun_ndrange {
 typedef void parfun_native(
         const struct parfun_ndrange *range, void *const *arguments);
 
+/*
+ * Runs `count` blocks of items (see docs/reductions.md), from item `first` of the
+ * partition on, and reduces what they write by the kernel's own clauses:
+ * results[j] is the value of block j.  The range and the arguments are those of the
+ * partition; steps[i] is how many bytes further argument i begins with every item.
+ */
+typedef void parfun_native_blocks(const struct parfun_ndrange *range,
+        void *const *arguments, const size_t *steps, size_t first, size_t count,
+        void *results);
+
 struct parfun_variant {
     const char *isa; /* "x86-64-v4", "x86-64-v3", "x86-64-v2" or "generic" */
     parfun_native *run;
-    uint64_t scratch_fixed; /* bytes of scratch memory for a group */
-    uint64_t scratch_item;  /* and for each of its work-items */
+    uint64_t scratch_fixed;       /* bytes of scratch memory for a group */
+    uint64_t scratch_item;        /* and for each of its work-items */
+    parfun_native_blocks *blocks; /* NULL: values to reduce go through memory */
 };
 
 /* ---- Kernels ------------------------------------------------------------------ */

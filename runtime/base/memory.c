@@ -37,17 +37,14 @@ void *pf_memory_create(size_t bytes)
     return memory;
 }
 
-enum parfun_status pf_memory_pool_init(struct pf_memory_pool *pool)
+void pf_memory_pool_empty(struct pf_memory_pool *pool)
 {
-    *pool = (struct pf_memory_pool){ .spare = { { NULL, 0 } } };
-    return pf_lock_init(&pool->lock);
-}
-
-void pf_memory_pool_finish(struct pf_memory_pool *pool)
-{
-    for (unsigned s = 0; s < PF_MEMORY_SPARE; s++)
+    pf_lock_take(&pool->lock);
+    for (unsigned s = 0; s < PF_MEMORY_SPARE; s++) {
         free(pool->spare[s].memory);
-    pf_lock_finish(&pool->lock);
+        pool->spare[s].memory = NULL;
+    }
+    pf_lock_give(&pool->lock);
 }
 
 /* Of a size like this, but not much larger; NULL if there is none. */
@@ -65,6 +62,8 @@ void *pf_memory_take(struct pf_memory_pool *pool, size_t bytes)
     struct pf_memory_spare *spare;
     void *memory = NULL;
 
+    if (!pool)
+        return pf_memory_create(bytes);
     pf_lock_take(&pool->lock);
     spare = find(pool, bytes);
     if (spare) {
@@ -77,22 +76,19 @@ void *pf_memory_take(struct pf_memory_pool *pool, size_t bytes)
 
 void pf_memory_give(struct pf_memory_pool *pool, void *memory, size_t bytes)
 {
-    if (!memory)
+    if (!memory || !pool || alignment_of(bytes) != HUGE_PAGE) {
+        free(memory);
         return;
+    }
 #ifdef MADV_FREE
     advise(memory, bytes, MADV_FREE);
 #endif
     pf_lock_take(&pool->lock);
-    for (unsigned s = 0; s < PF_MEMORY_SPARE && alignment_of(bytes) == HUGE_PAGE;
-            s++) {
-        struct pf_memory_spare *spare = &pool->spare[s];
-
-        if (!spare->memory) {
-            *spare = (struct pf_memory_spare){ memory, bytes };
+    for (unsigned s = 0; s < PF_MEMORY_SPARE && memory; s++)
+        if (!pool->spare[s].memory) {
+            pool->spare[s] = (struct pf_memory_spare){ memory, bytes };
             memory = NULL;
-            break;
         }
-    }
     pf_lock_give(&pool->lock);
     free(memory);
 }

@@ -22,10 +22,13 @@ struct pf_memory_pool {
     } spare[PF_MEMORY_SPARE];
 };
 
-enum parfun_status pf_memory_pool_init(struct pf_memory_pool *pool);
-void pf_memory_pool_finish(struct pf_memory_pool *pool);
+#define PF_MEMORY_POOL_INITIALIZER { .lock = PF_LOCK_INITIALIZER }
 
-/* The same as pf_memory_create(); goes back with pf_memory_give() and the same size. */
+/* Nothing is kept any more. */
+void pf_memory_pool_empty(struct pf_memory_pool *pool);
+
+/* The same as pf_memory_create(); goes back with pf_memory_give() and the same size.
+ * pool NULL: nothing is kept. */
 void *pf_memory_take(struct pf_memory_pool *pool, size_t bytes);
 void pf_memory_give(struct pf_memory_pool *pool, void *memory, size_t bytes);
 

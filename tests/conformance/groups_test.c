@@ -336,8 +336,8 @@ static void packs_whole_groups_until_a_size_in_rows_is_reached(void **state)
     (void)close(file);
     group_six_rows();
     for (unsigned s = 0; s < sizeof sizes / sizeof *sizes; s++) {
-        int64_t total;
-        int32_t most[4];
+        int64_t total = 0;
+        int32_t most[4] = { 0 };
 
         if (parfun_set_options(g_everything_function(),
                     PARFUN_OPTIONS(.fixed_partition_size = sizes[s].size,

@@ -13,31 +13,21 @@
 
 #include <string.h>
 
-#define KERNELS(ENTRY)                                                             \
-    ENTRY(c_saxpy)                                                                 \
-    ENTRY(c_waves)                                                                 \
-    ENTRY(c_doubles)                                                               \
-    ENTRY(c_grey)                                                                  \
-    ENTRY(c_column_filter)                                                         \
-    ENTRY(c_columns)                                                               \
-    ENTRY(c_floats)                                                                \
-    ENTRY(c_integers)                                                              \
-    ENTRY(c_vectors)                                                               \
-    ENTRY(c_counts)                                                                \
-    ENTRY(c_highest)                                                               \
-    ENTRY(c_filter)                                                                \
-    ENTRY(c_gather)                                                                \
-    ENTRY(c_absolute) ENTRY(c_absolute_sum) ENTRY(c_reverse_groups) ENTRY(         \
-            c_group_ids) ENTRY(c_planes) ENTRY(c_scatter) ENTRY(c_twice)           \
-            ENTRY(c_exact) ENTRY(c_escape) ENTRY(reversed) ENTRY(barrier_in_loop)  \
-                    ENTRY(barrier_in_function) ENTRY(barriers_in_switch) ENTRY(    \
-                            guard_before_barrier) ENTRY(scan)                      \
-                            ENTRY(private_array_across_barriers) ENTRY(            \
-                                    local_arrays) ENTRY(local_atomics)             \
-                                    ENTRY(structs) ENTRY(program_constants) ENTRY( \
-                                            asynchronous_copies) ENTRY(bytes)      \
-                                            ENTRY(called_kernel)                   \
-                                                    ENTRY(kernel_calls_kernel)
+/* clang-format off */
+#define KERNELS(ENTRY) \
+    ENTRY(c_saxpy) ENTRY(c_waves) ENTRY(c_doubles) ENTRY(c_grey) \
+    ENTRY(c_column_filter) ENTRY(c_columns) ENTRY(c_floats) ENTRY(c_integers) \
+    ENTRY(c_vectors) ENTRY(c_counts) ENTRY(c_highest) ENTRY(c_filter) \
+    ENTRY(c_gather) ENTRY(c_absolute) ENTRY(c_absolute_sum) \
+    ENTRY(c_reverse_groups) ENTRY(c_group_ids) ENTRY(c_planes) \
+    ENTRY(c_scatter) ENTRY(c_twice) ENTRY(c_exact) ENTRY(c_escape) \
+    ENTRY(reversed) ENTRY(barrier_in_loop) ENTRY(barrier_in_function) \
+    ENTRY(barriers_in_switch) ENTRY(guard_before_barrier) ENTRY(scan) \
+    ENTRY(private_array_across_barriers) ENTRY(local_arrays) \
+    ENTRY(local_atomics) ENTRY(structs) ENTRY(program_constants) \
+    ENTRY(asynchronous_copies) ENTRY(bytes) ENTRY(called_kernel) \
+    ENTRY(kernel_calls_kernel)
+/* clang-format on */
 
 /* What printf() of floats and the like need tells only a compiler. */
 enum {

@@ -33,7 +33,7 @@ static void run(const struct parfun_ndrange *range, void *const *arguments)
 static const struct parfun_pragma pragma = {
     "split(x) combine(sum: sum) combine(sum(double): wide) combine(min: low)", 1, 1
 };
-static const struct parfun_variant variant = { "generic", run, 0, 0 };
+static const struct parfun_variant variant = { "generic", run, 0, 0, NULL };
 static const struct parfun_kernel kernel = {
     .abi = PARFUN_KERNEL_ABI,
     .name = "totals",

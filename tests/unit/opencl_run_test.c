@@ -95,52 +95,6 @@ static void counts_absolute_ids_from_the_first_item(void **state)
     opencl->code_destroy(device, code);
 }
 
-static void launch_saxpy(struct pf_device *device, unsigned lane,
-        struct pf_code *code, struct pf_memory *x, struct pf_memory *y,
-        size_t items)
-{
-    float a = 2;
-    const struct pf_launch_argument arguments[] = { VALUE(a), { .memory = x },
-        { .memory = y } };
-    const struct pf_launch launch = { .size = { items, 1, 1 },
-        .arguments = arguments };
-    must(opencl->launch(device, lane, code, &launch));
-}
-
-/* PoCL before 6 counts the users of both shapes together, and an assertion fails if the
- * second one is compiled while the first one runs. */
-static void runs_short_and_long_ranges_of_a_kernel_side_by_side(void **state)
-{
-    enum { SHORT = 60000, LONG = 200000, LAUNCHES = 1000 };
-    static const char *const builds[] = { "-DA", "-DB", "-DC" };
-    struct pf_device *device = ((struct bench *)*state)->device;
-    struct pf_memory *x = array(device, LONG * sizeof(float));
-    struct pf_memory *y[2] = { array(device, LONG * sizeof(float)),
-        array(device, LONG * sizeof(float)) };
-    for (size_t i = 0; i < sizeof builds / sizeof *builds; i++) {
-        struct pf_code_request request = {
-            .kernel = &saxpy, .build = builds[i], .dimensions = 1
-        };
-        struct pf_code *code = NULL;
-        must(opencl->code_create(device, &request, &code));
-        for (int launch = 0; launch < LAUNCHES; launch++) {
-            uint64_t mark;
-            launch_saxpy(device, 0, code, x, y[0], SHORT);
-            must(opencl->mark(device, 0, &mark));
-            if (launch == 0) {
-                launch_saxpy(device, 1, code, x, y[1], LONG);
-                must(opencl->mark(device, 1, &mark));
-            }
-        }
-        finish(device, 0);
-        finish(device, 1);
-        opencl->code_destroy(device, code);
-    }
-    opencl->memory_destroy(device, x);
-    opencl->memory_destroy(device, y[0]);
-    opencl->memory_destroy(device, y[1]);
-}
-
 static void runs_kernels_that_ask_for_the_size_at_that_size(void **state)
 {
     struct pf_device *device = ((struct bench *)*state)->device;
@@ -501,7 +455,6 @@ int main(void)
         ON_DEVICE(runs_any_size_from_any_element),
         ON_DEVICE(runs_two_dimensions_of_any_size),
         ON_DEVICE(counts_absolute_ids_from_the_first_item),
-        ON_DEVICE(runs_short_and_long_ranges_of_a_kernel_side_by_side),
         ON_DEVICE(runs_kernels_that_ask_for_the_size_at_that_size),
         ON_DEVICE(runs_work_groups_with_local_memory),
         ON_DEVICE(passes_structs_vectors_and_constants),

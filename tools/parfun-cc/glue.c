@@ -5,6 +5,7 @@
  */
 #include "glue.h"
 
+#include "blocks.h"
 #include "file.h"
 #include "prototype.h"
 
@@ -43,17 +44,27 @@ static void add_pragmas(struct cc_text *text, const struct cc_kernel *kernel)
 static void add_variants(struct cc_text *text, const struct cc_kernel *kernel,
         const struct cc_list *isas)
 {
-    for (size_t i = 0; i < kernel->suffixes.count; i++)
-        cc_add(text, "parfun_native pf_native_%s_%s;\n", kernel->c_name,
-                kernel->suffixes.items[i]);
+    const bool blocks = cc_blocks_suit(kernel);
+
+    for (size_t i = 0; i < kernel->suffixes.count; i++) {
+        const char *suffix = kernel->suffixes.items[i];
+        cc_add(text, "parfun_native pf_native_%s_%s;\n", kernel->c_name, suffix);
+        if (blocks)
+            cc_add(text, "parfun_native_blocks pf_blocks_%s_%s;\n", kernel->c_name,
+                    suffix);
+    }
     cc_add(text, "static const struct parfun_variant pf_variants_%s[] = {\n",
             kernel->c_name);
-    for (size_t i = 0; i < kernel->suffixes.count; i++)
-        cc_add(text,
-                "    { \"%s\", pf_native_%s_%s, %" PRIu64 "u, %" PRIu64 "u },\n",
-                isa_of(kernel->suffixes.items[i], isas), kernel->c_name,
-                kernel->suffixes.items[i], kernel->scratch_fixed,
+    for (size_t i = 0; i < kernel->suffixes.count; i++) {
+        const char *suffix = kernel->suffixes.items[i];
+        cc_add(text, "    { \"%s\", pf_native_%s_%s, %" PRIu64 "u, %" PRIu64 "u, ",
+                isa_of(suffix, isas), kernel->c_name, suffix, kernel->scratch_fixed,
                 kernel->scratch_item);
+        if (blocks)
+            cc_add(text, "pf_blocks_%s_%s },\n", kernel->c_name, suffix);
+        else
+            cc_add(text, "0 },\n");
+    }
     cc_add(text, "};\n");
 }
 

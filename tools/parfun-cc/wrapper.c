@@ -2,6 +2,8 @@
 /* wrapper.c: every name it makes begins with pf_, every macro with PF_. */
 #include "wrapper.h"
 
+#include "blocks.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -171,5 +173,7 @@ void cc_wrapper_add(struct cc_text *text, const struct cc_kernels *kernels)
                 kernel->c_name);
         add_body(text, tells_groups(kernel) ? by_group : as_one, kernel->c_name);
         cc_add(text, "}\n");
+        if (cc_blocks_suit(kernel))
+            cc_blocks_add(text, kernel);
     }
 }

@@ -22,6 +22,7 @@ namespace
 struct Kernel {
     std::string name;
     Function *item, *group, *native;
+    Function *blocks; /* or nullptr */
     RequiredSize required;
     Scratch scratch;
 };
@@ -70,6 +71,7 @@ bool Compiler::find_kernels()
         Kernel kernel{ name.str(), &function,
             module.getFunction((PF_GROUP_PREFIX + name).str()),
             module.getFunction((PF_NATIVE_PREFIX + name).str()),
+            module.getFunction((PF_BLOCKS_PREFIX + name).str()),
             required_size(function), {} };
         if (function.arg_size() != ITEM_END || !kernel.group || !kernel.native
                 || kernel.group->arg_size() != without_local_ids(ITEM_END)
@@ -90,6 +92,14 @@ bool Compiler::find_kernels()
             return false;
         }
     return true;
+}
+
+/* The tree of a reduction is fixed, whatever fast math the kernel asks for. */
+void forbid_reordering(Function &blocks)
+{
+    for (Instruction &instruction : instructions(blocks))
+        if (isa<FPMathOperator>(instruction))
+            instruction.copyFastMathFlags(FastMathFlags());
 }
 
 bool Compiler::prepare(Kernel &kernel)
@@ -199,10 +209,29 @@ void Compiler::lower(Kernel &kernel, Function *item, Function *group)
     lower_regions(regions);
 }
 
+/* Makes a variant of a function that calls the group function.  Blocks take it in:
+ * their tile becomes registers then. */
+void call_group(Function *caller, Function &group, Function &variant, StringRef isa)
+{
+    ValueToValueMapTy map;
+
+    map[&group] = &variant;
+    Function *made = CloneFunction(caller, map);
+    made->setName(caller->getName() + "_" + suffix_of(isa));
+    made->setVisibility(GlobalValue::HiddenVisibility);
+    made->removeFnAttr(Attribute::Convergent);
+    set_variant(*made, isa);
+    for (User *user : variant.users())
+        if (auto *call = dyn_cast<CallBase>(user); call
+                && starts_with(caller->getName(), PF_BLOCKS_PREFIX)
+                && call->getFunction() == made)
+            call->addFnAttr(Attribute::AlwaysInline);
+}
+
 void Compiler::make_variant(Kernel &kernel, StringRef isa)
 {
     const std::string suffix = suffix_of(isa);
-    ValueToValueMapTy for_item, for_native;
+    ValueToValueMapTy for_item;
     Function *item = CloneFunction(kernel.item, for_item);
     Function *group = group_function(kernel, isa);
 
@@ -210,12 +239,9 @@ void Compiler::make_variant(Kernel &kernel, StringRef isa)
     item->setLinkage(GlobalValue::InternalLinkage);
     set_variant(*item, isa);
     lower(kernel, item, group);
-    for_native[kernel.group] = group;
-    Function *native = CloneFunction(kernel.native, for_native);
-    native->setName(PF_NATIVE_PREFIX + kernel.name + "_" + suffix);
-    native->setVisibility(GlobalValue::HiddenVisibility);
-    native->removeFnAttr(Attribute::Convergent);
-    set_variant(*native, isa);
+    call_group(kernel.native, *kernel.group, *group, isa);
+    if (kernel.blocks)
+        call_group(kernel.blocks, *kernel.group, *group, isa);
 }
 
 bool Compiler::is_right(ArrayRef<Function *> functions)
@@ -264,6 +290,9 @@ bool compile(
     reset_calling_conventions(module);
     if (!compiler.find_kernels())
         return false;
+    for (Kernel &kernel : compiler.kernels)
+        if (kernel.blocks)
+            forbid_reordering(*kernel.blocks);
     mark_estimates(module);
     mark_scales(module);
     inline_all(module, analyses);
@@ -272,7 +301,10 @@ bool compile(
             return false;
         for (const std::string &isa : settings.variants)
             compiler.make_variant(kernel, isa);
-        for (Function *done : { kernel.native, kernel.item, kernel.group }) {
+        for (Function *done :
+                { kernel.native, kernel.blocks, kernel.item, kernel.group }) {
+            if (!done)
+                continue;
             compiler.function_analyses.clear(*done, done->getName());
             done->eraseFromParent();
         }

@@ -85,8 +85,7 @@ static Value *reciprocal_root(IRBuilder<> &builder, Value *x)
 
 PreservedAnalyses EstimatesPass::run(Function &function, FunctionAnalysisManager &)
 {
-    if (!starts_with(function.getName(), PF_NATIVE_PREFIX)
-            && !starts_with(function.getName(), PF_GROUP_PREFIX))
+    if (!is_native(function))
         return PreservedAnalyses::all();
     bool precise =
             function.getFnAttribute("target-cpu").getValueAsString() == "x86-64-v4";

@@ -6,6 +6,13 @@
 namespace pf
 {
 
+bool is_native(const Function &function)
+{
+    return starts_with(function.getName(), PF_NATIVE_PREFIX)
+            || starts_with(function.getName(), PF_BLOCKS_PREFIX)
+            || starts_with(function.getName(), PF_GROUP_PREFIX);
+}
+
 bool is_call_to(const Instruction &instruction, StringRef name)
 {
     auto *call = dyn_cast<CallInst>(&instruction);

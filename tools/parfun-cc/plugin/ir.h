@@ -16,6 +16,9 @@ inline bool starts_with(StringRef text, StringRef start)
     return text.substr(0, start.size()) == start;
 }
 
+/* One of ours that is, or becomes part of, native code. */
+bool is_native(const Function &function);
+
 bool is_call_to(const Instruction &instruction, StringRef name);
 /* The barrier of the source. */
 bool is_barrier(const Instruction &instruction);

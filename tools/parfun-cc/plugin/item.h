@@ -7,6 +7,8 @@
  *   void pf_item_K(range, arguments, l0..2, g0..2, m0..2, b0..2)  one work-item
  *   void pf_group_K(range, arguments, g0..2, m0..2, b0..2)        only declared
  *   void pf_native_K(range, arguments)     calls pf_group_K for a box of groups
+ *   void pf_blocks_K(range, arguments, ...)   where values are reduced at once: calls
+ *                                             pf_group_K for 32 items at a time
  *
  * with l the local id, g the group id, m the size of this group and b the global
  * id of its first work-item, all size_t.  The plugin makes, per instruction-set
@@ -19,6 +21,7 @@
  *                     lives across barriers; turned into
  *   pf_group_K.V.lN   the same without l0..2: loops over the region
  *   pf_native_K_V     the result, a parfun_native
+ *   pf_blocks_K_V     likewise, a parfun_native_blocks
  */
 #ifndef PF_PLUGIN_ITEM_H
 #define PF_PLUGIN_ITEM_H
@@ -34,6 +37,7 @@ using namespace llvm;
 #define PF_ITEM_PREFIX "pf_item_"
 #define PF_GROUP_PREFIX "pf_group_"
 #define PF_NATIVE_PREFIX "pf_native_"
+#define PF_BLOCKS_PREFIX "pf_blocks_"
 #define PF_BARRIER "pf_barrier"
 
 /* Positions of parameters. */

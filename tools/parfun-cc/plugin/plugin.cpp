@@ -9,6 +9,7 @@
 #include "estimates.h"
 #include "scales.h"
 #include "signatures.h"
+#include "unrolling.h"
 #include "vector_math.h"
 
 namespace pf
@@ -51,6 +52,7 @@ void register_passes(PassBuilder &builder)
     builder.registerVectorizerStartEPCallback(
             [](FunctionPassManager &passes, OptimizationLevel) {
                 passes.addPass(VectorMathPass());
+                passes.addPass(UnrollingPass());
             });
     builder.registerOptimizerLastEPCallback(
             [](ModulePassManager &passes, OptimizationLevel, auto...) {

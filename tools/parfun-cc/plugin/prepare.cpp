@@ -4,6 +4,7 @@
 #include "prepare.h"
 
 #include "ir.h"
+#include "unrolling.h"
 
 namespace pf
 {
@@ -24,7 +25,8 @@ void inline_all(Module &module, ModuleAnalysisManager &analyses)
     for (Function &function : module) {
         StringRef name = function.getName();
         if (function.isDeclaration() || starts_with(name, PF_ITEM_PREFIX)
-                || starts_with(name, PF_NATIVE_PREFIX))
+                || starts_with(name, PF_NATIVE_PREFIX)
+                || starts_with(name, PF_BLOCKS_PREFIX))
             continue;
         function.removeFnAttr(Attribute::NoInline);
         function.removeFnAttr(Attribute::OptimizeNone);
@@ -209,6 +211,7 @@ static void add_scalarizer(FunctionPassManager &passes)
     passes.addPass(std::move(scalarizer));
 #endif
     passes.addPass(InstCombinePass());
+    passes.addPass(BDCEPass()); /* components that only sum themselves up */
 }
 
 static void run(FunctionPassManager &passes, Function &function,
@@ -243,6 +246,7 @@ void tidy_item(
 
     removeUnreachableBlocks(item);
     add_simplification(passes);
+    passes.addPass(PrivateArraysPass());
     passes.addPass(createFunctionToLoopPassAdaptor(LoopFullUnrollPass(2)));
     add_simplification(passes);
     if (settings.scalarize && has_vectors(item))

@@ -38,9 +38,11 @@ void mark_scales(Module &module)
         for (Instruction &instruction : instructions(*function)) {
             Value *x, *bits;
 
+            /* The two stay two, and a number that rounds another is not dropped. */
+            if (isa<FPMathOperator>(instruction))
+                instruction.setHasAllowReassoc(false);
             if (!match_scale(&instruction, x, bits))
                 continue;
-            instruction.setHasAllowReassoc(false); /* the two stay two */
             instruction.setMetadata(
                     LLVMContext::MD_fpmath, mark(module.getContext()));
         }
@@ -56,6 +58,17 @@ static bool is_marked(const Value *value)
             == mark(value->getContext());
 }
 
+/* n of 1.5 * 2^23 + n. */
+static Value *find_rest(Value *sum)
+{
+    using namespace PatternMatch;
+
+    for (User *user : sum->users())
+        if (match(user, m_FAdd(m_Specific(sum), m_SpecificFP(-0x1.8p23))))
+            return user;
+    return nullptr;
+}
+
 /* The number whose integer part the exponent was made of. */
 static Value *find_exponent(Value *bits)
 {
@@ -65,6 +78,8 @@ static Value *find_exponent(Value *bits)
         return nullptr;
     if (isa<FPToSIInst>(instruction))
         return instruction->getOperand(0);
+    if (isa<BitCastInst>(instruction))
+        return find_rest(instruction->getOperand(0));
     for (Value *operand : instruction->operands())
         if (Value *found = find_exponent(operand))
             return found;

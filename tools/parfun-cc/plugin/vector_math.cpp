@@ -98,8 +98,7 @@ PreservedAnalyses VectorMathPass::run(Function &function, FunctionAnalysisManage
 {
     StringRef target = function.getParent()->getTargetTriple();
 
-    if (starts_with(function.getName(), PF_NATIVE_PREFIX)
-            || starts_with(function.getName(), PF_GROUP_PREFIX))
+    if (is_native(function))
         if (starts_with(target, "x86_64") && target.contains("linux-gnu"))
             for (Instruction &instruction : instructions(function))
                 if (auto *call = dyn_cast<CallInst>(&instruction))
