@@ -172,7 +172,7 @@ static size_t next_box(size_t groups, uint64_t took_ns)
 
     if (took_ns < BOX_NS / BOX_GROWTH)
         return groups < SIZE_MAX / BOX_GROWTH ? groups * BOX_GROWTH : groups;
-    box = (size_t)((double)groups * BOX_NS / (double)took_ns);
+    box = (size_t)((double)groups * (double)BOX_NS / (double)took_ns);
     if (box > BOX_ROUND)
         box -= box % BOX_ROUND;
     return box ? box : 1;
