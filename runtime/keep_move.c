@@ -4,6 +4,7 @@
 
 #include "runtime/base/error.h"
 #include "runtime/run.h"
+#include "runtime/spares.h"
 
 #include <stdatomic.h>
 
@@ -125,7 +126,7 @@ static enum parfun_status create_memory(struct pf_kept *kept,
         if (!pf_keep_evict(driver, lane))
             return PARFUN_OK;
     do
-        status = device->backend->memory_create(device, kept->bytes, NULL,
+        status = pf_spares_create(driver, kept->bytes, NULL,
                 PF_ACCESS_READ | PF_ACCESS_WRITE, memory, &zero_copy);
     while (status == PARFUN_NO_MEMORY && pf_keep_evict(driver, lane));
     return status == PARFUN_NO_MEMORY ? PARFUN_OK : status;

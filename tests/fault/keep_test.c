@@ -18,7 +18,7 @@
 
 enum { N = 1000, BYTES = N * (int)sizeof(float) };
 
-static struct parfun_function *saxpy, *twice, *gather, *dot;
+static struct parfun_function *saxpy, *twice, *gather, *dot, *lift;
 static float x[N], y[N];
 
 static void must(enum parfun_status status)
@@ -78,7 +78,8 @@ static int set_up(void **state)
     return parfun_function_create(&native_saxpy, NULL, &saxpy)
             || parfun_function_create(&native_twice, NULL, &twice)
             || parfun_function_create(&native_gather, NULL, &gather)
-            || parfun_function_create(&native_dot, NULL, &dot);
+            || parfun_function_create(&native_dot, NULL, &dot)
+            || parfun_function_create(&native_lift, NULL, &lift);
 }
 
 static int end(void **state)
@@ -103,6 +104,7 @@ static int tear_down(void **state)
     parfun_function_destroy(twice);
     parfun_function_destroy(gather);
     parfun_function_destroy(dot);
+    parfun_function_destroy(lift);
     return 0;
 }
 
@@ -188,6 +190,29 @@ static void partitions_leave_room_for_copies(void **state)
     }
     must(parfun_set_options(dot, NULL));
     must(parfun_release(x));
+}
+
+/* Memory that is kept for the partitions of other calls is none that is missing. */
+static void copies_take_what_no_partition_needs(void **state)
+{
+    enum { ROWS = 3, STRIDE = 500, MORE = 1500 };
+    const struct fake_device small = { .lanes = 2, .memory_bytes = 16000 };
+    static int add[STRIDE], matrix[ROWS * STRIDE], many[MORE], doubled[MORE];
+    const int rows = ROWS, stride = STRIDE;
+
+    (void)state;
+    begin("fake", &small, 1);
+    must(parfun_set_options(lift, PARFUN_OPTIONS(.fixed_partition_size = 250)));
+    must(PARFUN_CALL(lift, STRIDE, PARFUN_VALUE(&rows), PARFUN_VALUE(&stride),
+            PARFUN_ARRAY(add), PARFUN_ARRAY(matrix)));
+    must(parfun_keep(many, sizeof many));
+    for (unsigned round = 0; round < 2; round++) {
+        written = fake_bytes_written();
+        must(PARFUN_CALL(twice, MORE, PARFUN_ARRAY(many), PARFUN_ARRAY(doubled)));
+        assert_int_equal(fake_bytes_written() - written, round ? 0 : sizeof many);
+    }
+    must(parfun_set_options(lift, NULL));
+    must(parfun_release(many));
 }
 
 static size_t asked; /* for memory on the device, before it is waited for */
@@ -445,6 +470,7 @@ int main(void)
         cmocka_unit_test_teardown(
                 copies_make_room_for_arrays_that_are_not_kept, end),
         cmocka_unit_test_teardown(partitions_leave_room_for_copies, end),
+        cmocka_unit_test_teardown(copies_take_what_no_partition_needs, end),
         cmocka_unit_test_teardown(the_profile_says_what_does_not_fit, end),
         cmocka_unit_test_teardown(says_that_the_newest_values_are_lost, end),
         cmocka_unit_test_teardown(what_was_lost_can_be_written_anew, end),
