@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * process.c: the one file with global state.  After fork() the child has none of
- * the parent's threads, and drivers do not survive it: the state begins anew there
- * and only serial and none can be chosen.
+ * process.c: the one file with global state.  After fork() the child has none of the
+ * parent's threads, and drivers do not survive it: the state begins anew there and
+ * only serial and none can be chosen.
  */
 #include "runtime/process.h"
 
@@ -12,7 +12,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { SCOPES = 32 };
 
@@ -36,7 +35,6 @@ static struct {
 };
 
 static _Atomic uint64_t threads_numbered, cancels;
-
 /* Groups give their arrays back here, also after a shutdown. */
 static struct pf_memory_pool arrays = PF_MEMORY_POOL_INITIALIZER;
 
@@ -490,21 +488,13 @@ void pf_process_remove_function(struct parfun_function *function)
 enum parfun_status pf_process_kernel_function(const struct parfun_kernel *kernel,
         struct parfun_function **slot, struct parfun_function **function)
 {
-    enum parfun_status status = PARFUN_OK;
+    enum parfun_status status;
 
     *function = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
     if (*function)
         return PARFUN_OK;
     pf_lock_take(&process.lock);
-    *function = *slot;
-    if (!*function) {
-        status = pf_function_create(kernel, NULL, function);
-        if (!status) {
-            (*function)->generated = true;
-            pf_functions_add(&process.functions, *function);
-            __atomic_store_n(slot, *function, __ATOMIC_RELEASE);
-        }
-    }
+    status = pf_functions_generated(&process.functions, kernel, slot, function);
     pf_lock_give(&process.lock);
     return status;
 }

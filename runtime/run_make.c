@@ -149,7 +149,7 @@ static void describe_machine(struct pf_run *run)
     unsigned classes = 1;
 
     run->facts[0] = guess(run);
-    run->facts[0].multiple = vector_items(run->call);
+    run->facts[0].multiple = run->code.body ? 1 : vector_items(run->call);
     for (unsigned w = 0; w < run->cpu_workers; w++) {
         run->device_class[w] = 0;
         run->ready[w] = true;

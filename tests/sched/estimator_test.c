@@ -14,10 +14,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* Some milliseconds for threads. */
-enum { ITEMS = 1 << 22, MOST = 60 };
+enum { MOST = 60 }; /* calls */
 
-/* Far longer than a call. */
+/* Far longer than a call, whose ITEMS are some milliseconds for threads. */
 static const double LONG = 0.5;
 
 static int *x, *y;

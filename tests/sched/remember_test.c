@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { ITEMS = 1 << 22, CALLS = 8, MOST = 60, PATH = 512 };
+enum { CALLS = 8, MOST = 60, PATH = 512 };
 
 static char folder[256], keep_there[PATH], trace_there[PATH];
 
