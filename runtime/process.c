@@ -139,6 +139,7 @@ static enum parfun_status start_configured(void)
     process.engine.enter = enter_call;
     process.engine.leave = leave_call;
     process.engine.cancels = &cancels;
+    process.engine.hang_s = process.config.hang_limit_s;
     process.engine.memory = &arrays;
     process.started = true;
     return PARFUN_OK;
