@@ -117,6 +117,13 @@ struct pf_copy {
     size_t host_pitch, memory_pitch; /* bytes from row to row */
 };
 
+/* A copy within a device. */
+struct pf_move {
+    struct pf_memory *from,
+            *to; /* two memories of the device's own: no zero copy */
+    size_t from_offset, to_offset, bytes;
+};
+
 /* What happened in a lane between two marks; seconds of device time. */
 struct pf_lane_times {
     double copy_in_s, kernel_s, copy_out_s;
@@ -181,6 +188,9 @@ struct pf_backend {
             struct pf_device *device, unsigned lane, const struct pf_copy *copy);
     enum parfun_status (*read)(
             struct pf_device *device, unsigned lane, const struct pf_copy *copy);
+    /* Start a copy from one memory to another. */
+    enum parfun_status (*move)(
+            struct pf_device *device, unsigned lane, const struct pf_move *move);
     enum parfun_status (*launch)(struct pf_device *device, unsigned lane,
             struct pf_code *code, const struct pf_launch *launch);
 

@@ -415,6 +415,47 @@ struct parfun_groups;
 PARFUN_TRY enum parfun_status parfun_call_groups(struct parfun_function *function,
         const struct parfun_groups *groups, const struct parfun_value *values,
         size_t value_count);
+/* ---- Memory that stays on the devices ----------------------------------------- */
+
+/*
+ * Between keep and release, calls given arrays inside [memory, memory + bytes) use
+ * copies that the devices keep, and move only what is out of date there:
+ *
+ *     parfun_keep(position, bytes)          before the first call
+ *     ... calls ...
+ *     parfun_update_host(position)          before the program reads it
+ *     parfun_update_devices(position)       after the program has written it
+ *     parfun_release(position)              after the last call
+ *
+ * The results of a call may be on a device alone until update_host: that is what
+ * keeping is for.  Calls see the newest values wherever they run.  Between calls
+ * the program may read what no call has written, and after update_host all; it
+ * writes after update_host, if calls have written, and before update_devices.
+ * An array lies in one kept range or in none; several arrays may share a range.
+ * The memory stays the caller's, and must stay valid until it is released.
+ *
+ * Any number of calls, of any threads, may use a kept range at once, as they may use
+ * memory that is not kept: none may write what another reads or writes.
+ *
+ * docs/memory.md has the rest: what moves when, failures, devices too small.
+ */
+
+/* PARFUN_INVALID if the memory is NULL or empty, overlaps memory that is kept, or is
+ * in use by a call.  Nothing is copied yet, and no device is opened. */
+PARFUN_TRY enum parfun_status parfun_keep(const void *memory, size_t bytes);
+
+/* Bring to the host what only devices have.  `memory` is what parfun_keep() was given,
+ * here and below: else PARFUN_INVALID.  PARFUN_DEVICE_FAILED if a device that had the
+ * newest values has failed; the others are brought all the same. */
+PARFUN_TRY enum parfun_status parfun_update_host(void *memory);
+
+/* The host's values are the newest, in the whole range, whatever devices have.
+ * PARFUN_INVALID while a call uses the range. */
+PARFUN_TRY enum parfun_status parfun_update_devices(const void *memory);
+
+/* Discards what only devices have, and their copies.  PARFUN_INVALID while a call uses
+ * the range, which then stays kept. */
+PARFUN_API enum parfun_status parfun_release(const void *memory);
 
 /* ---- What happened -------------------------------------------------------------- */
 

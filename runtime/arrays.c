@@ -51,10 +51,22 @@ size_t pf_arrays_part_bytes(const struct pf_call_argument *argument, size_t coun
             + count * argument->item_bytes + 2 * argument->halo_bytes;
 }
 
+/* No argument before it lies in the same kept range. */
+static bool is_first_of(const struct pf_call *call, unsigned index)
+{
+    for (unsigned i = 0; i < index; i++)
+        if (call->arguments[i].kept == call->arguments[index].kept)
+            return false;
+    return true;
+}
+
+/* Partitions of kept arrays count, too: not every kernel can work in a copy. */
 struct pf_arrays_need pf_arrays_need(
         const struct pf_call *call, const struct pf_device *device)
 {
+    const double memory = (double)device->limits.memory_bytes;
     struct pf_arrays_need need = { 0, 0, 0 };
+    double copies = 0;
 
     for (unsigned i = 0; i < call->clauses->argument_count; i++) {
         const struct pf_call_argument *argument = &call->arguments[i];
@@ -62,8 +74,11 @@ struct pf_arrays_need pf_arrays_need(
 
         if (!pf_arrays_is_array(argument))
             continue;
+        if (argument->kept && is_first_of(call, i))
+            copies += pf_keep_copy_bytes(argument->kept, device);
         if (pf_arrays_is_whole(argument)) {
-            need.fixed += (double)argument->bytes;
+            if (!argument->kept || !pf_keep_copy_bytes(argument->kept, device))
+                need.fixed += (double)argument->bytes;
             continue;
         }
         need.fixed +=
@@ -72,6 +87,7 @@ struct pf_arrays_need pf_arrays_need(
         if (item > need.widest)
             need.widest = item;
     }
+    need.fixed += copies < PF_KEEP_PART * memory ? copies : PF_KEEP_PART * memory;
     return need;
 }
 
@@ -88,6 +104,19 @@ static struct pf_copy whole_copy(
     };
 }
 
+enum parfun_status pf_arrays_new_memory(struct pf_arrays *arrays, unsigned lane,
+        size_t bytes, void *host, unsigned access, struct pf_memory **memory,
+        bool *zero_copy)
+{
+    enum parfun_status status;
+
+    do
+        status = pf_spares_create(
+                arrays->driver, bytes, host, access, memory, zero_copy);
+    while (status == PARFUN_NO_MEMORY && pf_keep_evict(arrays->driver, lane));
+    return status;
+}
+
 /* An array that lies on the device for the whole call. */
 static enum parfun_status place_whole(struct pf_arrays *arrays, unsigned index)
 {
@@ -97,7 +126,7 @@ static enum parfun_status place_whole(struct pf_arrays *arrays, unsigned index)
     bool zero_copy = false;
     struct pf_copy copy;
 
-    PF_TRY(pf_spares_create(arrays->driver, argument->bytes ? argument->bytes : 1,
+    PF_TRY(pf_arrays_new_memory(arrays, 0, argument->bytes ? argument->bytes : 1,
             argument->bytes ? argument->host : NULL, PF_ACCESS_READ,
             &arrays->memory[index], &zero_copy));
     arrays->way[index] = PF_WAY_WHOLE;
@@ -111,9 +140,8 @@ static enum parfun_status place_whole(struct pf_arrays *arrays, unsigned index)
     return PARFUN_OK;
 }
 
-/* Works in the caller's memory if the device can and the array is only read or only
- * written; else the array is staged. */
-static enum parfun_status place_split(struct pf_arrays *arrays, unsigned index)
+enum parfun_status pf_arrays_share(
+        struct pf_arrays *arrays, unsigned index, bool *shared)
 {
     const struct pf_call_argument *argument = &arrays->call->arguments[index];
     struct pf_device *device = arrays->device;
@@ -121,12 +149,12 @@ static enum parfun_status place_split(struct pf_arrays *arrays, unsigned index)
     bool zero_copy = false;
     struct pf_copy copy;
 
-    arrays->way[index] = PF_WAY_STAGED;
+    *shared = false;
     if (pf_arrays_is_indirect(argument) || (argument->reads && argument->writes)
             || !device->limits.shared_memory || !argument->bytes
             || pf_arrays_is_combined(argument, PF_COMBINE_PACK)
             || arrays->call->clauses->generator_count /* may give indices */
-            || !backend->offsets(arrays->code))
+            || !(pf_arrays_is_whole(argument) || backend->offsets(arrays->code)))
         return PARFUN_OK;
     PF_TRY(pf_spares_create(arrays->driver, argument->bytes, argument->host,
             argument->reads ? PF_ACCESS_READ : PF_ACCESS_WRITE,
@@ -136,10 +164,25 @@ static enum parfun_status place_split(struct pf_arrays *arrays, unsigned index)
         arrays->memory[index] = NULL;
         return PARFUN_OK;
     }
+    *shared = true;
     arrays->in_place = true;
     arrays->way[index] = argument->reads ? PF_WAY_WHOLE : PF_WAY_SHARED;
     copy = whole_copy(argument, arrays->memory[index]);
     return argument->reads ? backend->write(device, 0, &copy) : PARFUN_OK;
+}
+
+static enum parfun_status place(struct pf_arrays *arrays, unsigned index)
+{
+    const struct pf_call_argument *argument = &arrays->call->arguments[index];
+    bool placed = false;
+
+    arrays->way[index] = PF_WAY_STAGED;
+    if (argument->kept)
+        PF_TRY(pf_arrays_keep_place(arrays, index, &placed));
+    if (placed)
+        return PARFUN_OK;
+    return pf_arrays_is_whole(argument) ? place_whole(arrays, index)
+                                        : pf_arrays_share(arrays, index, &placed);
 }
 
 static enum parfun_status place_all(struct pf_arrays *arrays)
@@ -148,18 +191,12 @@ static enum parfun_status place_all(struct pf_arrays *arrays)
     uint64_t mark;
     bool reached;
 
-    for (unsigned i = 0; i < arrays->call->clauses->argument_count; i++) {
-        const struct pf_call_argument *argument = &arrays->call->arguments[i];
-
-        if (!pf_arrays_is_array(argument))
-            continue;
-        if (pf_arrays_is_whole(argument))
-            PF_TRY(place_whole(arrays, i));
-        else
-            PF_TRY(place_split(arrays, i));
-    }
+    for (unsigned i = 0; i < arrays->call->clauses->argument_count; i++)
+        if (pf_arrays_is_array(&arrays->call->arguments[i]))
+            PF_TRY(place(arrays, i));
     PF_TRY(device->backend->mark(device, 0, &mark));
-    return device->backend->wait(device, 0, mark, UINT64_MAX, &reached, NULL);
+    PF_TRY(device->backend->wait(device, 0, mark, UINT64_MAX, &reached, NULL));
+    return pf_arrays_keep_sent(arrays);
 }
 
 static enum parfun_status find_reducers(
@@ -284,6 +321,8 @@ void pf_arrays_destroy(struct pf_arrays *arrays, bool quiet)
         free(lane->arguments);
         free(lane->staged);
     }
+    if (arrays->way && arrays->memory)
+        pf_arrays_keep_leave(arrays);
     for (unsigned i = 0; i < n; i++) {
         if (arrays->memory && arrays->memory[i])
             arrays->device->backend->memory_destroy(

@@ -4,6 +4,7 @@
 #define PF_ARRAYS_INSIDE_H
 
 #include "runtime/arrays.h"
+#include "runtime/keep.h"
 #include "runtime/spares.h"
 
 /* How an argument reaches the device. */
@@ -11,6 +12,8 @@ enum pf_way {
     PF_WAY_VALUE, /* by value, or local memory */
     PF_WAY_WHOLE, /* one memory for the call; filled once, or shared */
     PF_WAY_SHARED, /* one memory in the host's own; outputs are handed back by parts */
+    PF_WAY_KEPT,  /* the device's copy of a kept range, which outlives the call */
+    PF_WAY_MOVED, /* staged, to and from that copy: the kernel takes no offsets */
     PF_WAY_STAGED /* a memory per lane for one partition's part */
 };
 
@@ -46,7 +49,7 @@ struct pf_arrays {
     bool spread; /* staged memory has room for all items, because absolute indices
                     meet offsets that can not be negative */
     enum pf_way *way;
-    struct pf_memory **memory; /* whole and shared */
+    struct pf_memory **memory; /* whole, shared and kept */
     void **accumulated;        /* this device's copies */
     uint64_t bytes_in, bytes_out;
     bool in_place; /* the device works in the host's memory */
@@ -73,6 +76,50 @@ bool pf_arrays_is_whole(const struct pf_call_argument *argument);
 /* Bytes of one partition's part on the device: of `count` elements as in
  * pf_call_span(). */
 size_t pf_arrays_part_bytes(const struct pf_call_argument *argument, size_t count);
+
+/* A memory of the device; copies of kept ranges that no call uses make room for it.
+ * In `lane` is nothing that another waits for. */
+enum parfun_status pf_arrays_new_memory(struct pf_arrays *arrays, unsigned lane,
+        size_t bytes, void *host, unsigned access, struct pf_memory **memory,
+        bool *zero_copy);
+
+/* Lets the device work in the caller's array itself, if it can and the array is only
+ * read or only written. */
+enum parfun_status pf_arrays_share(
+        struct pf_arrays *arrays, unsigned index, bool *shared);
+
+/* Room in the lane for the argument's part of a partition: on the device, and in host
+ * memory of the library's. */
+enum parfun_status pf_arrays_reserve(struct pf_arrays *arrays, unsigned lane,
+        struct pf_staged *staged, size_t bytes);
+enum parfun_status pf_arrays_reserve_bounce(
+        const struct pf_arrays *arrays, struct pf_staged *staged, size_t bytes);
+
+/* After a partition something of the argument goes to the host. */
+bool pf_arrays_comes_back(const struct pf_arrays *arrays, unsigned index);
+
+/* ---- arrays_keep.c: arguments in kept memory ---- */
+
+/* They are in the device's copy. */
+bool pf_arrays_is_in_copy(const struct pf_arrays *arrays, unsigned index);
+
+/* Places it; if it can be neither shared nor kept, the host has the newest, and it is
+ * the caller's to place. */
+enum parfun_status pf_arrays_keep_place(
+        struct pf_arrays *arrays, unsigned index, bool *placed);
+/* What was queued meanwhile is there. */
+enum parfun_status pf_arrays_keep_sent(struct pf_arrays *arrays);
+/* The lane's partition is about to be launched, whatever way the argument goes. */
+enum parfun_status pf_arrays_keep_in(
+        struct pf_arrays *arrays, unsigned lane, unsigned index);
+/* It was launched: what it wrote goes to the copy. */
+enum parfun_status pf_arrays_keep_out(
+        struct pf_arrays *arrays, unsigned lane, unsigned index);
+/* It has succeeded. */
+void pf_arrays_keep_done(
+        const struct pf_arrays *arrays, unsigned lane, unsigned index);
+/* The copies are not used by this call any more. */
+void pf_arrays_keep_leave(struct pf_arrays *arrays);
 
 /* After the kernel: reduces and reads what the partition contributes. */
 enum parfun_status pf_arrays_reduce_out(

@@ -10,9 +10,11 @@
 
 /* ---- One partition ------------------------------------------------------------------- */
 
-static enum parfun_status reserve_memory(
-        struct pf_arrays *arrays, struct pf_staged *staged, size_t bytes)
+enum parfun_status pf_arrays_reserve(struct pf_arrays *arrays, unsigned l,
+        struct pf_staged *staged, size_t bytes)
 {
+    enum parfun_status status;
+
     if (bytes == 0)
         bytes = 1;
     if (staged->bytes >= bytes)
@@ -20,7 +22,11 @@ static enum parfun_status reserve_memory(
     pf_spares_give(arrays->driver, staged->memory, staged->bytes);
     staged->memory = NULL;
     staged->bytes = 0;
-    return pf_spares_take(arrays->driver, bytes, &staged->memory, &staged->bytes);
+    do
+        status = pf_spares_take(
+                arrays->driver, bytes, &staged->memory, &staged->bytes);
+    while (status == PARFUN_NO_MEMORY && pf_keep_evict(arrays->driver, l));
+    return status;
 }
 
 static enum parfun_status reserve_host(
@@ -35,6 +41,12 @@ static enum parfun_status reserve_host(
                 "%s(): no host memory for a partition on %s (%zu bytes)",
                 arrays->call->kernel->name, arrays->device->name, bytes);
     return PARFUN_OK;
+}
+
+enum parfun_status pf_arrays_reserve_bounce(
+        const struct pf_arrays *arrays, struct pf_staged *staged, size_t bytes)
+{
+    return reserve_host(arrays, &staged->bounce, &staged->bounce_bytes, bytes);
 }
 
 static const size_t *indices_of(
@@ -102,7 +114,7 @@ static enum parfun_status stage_offsets(
     const size_t bytes = pf_arrays_part_bytes(argument, lane->part.count);
     struct pf_copy copy = { .rows = 1, .row_bytes = bytes };
 
-    PF_TRY(reserve_memory(arrays, staged, bytes));
+    PF_TRY(pf_arrays_reserve(arrays, l, staged, bytes));
     PF_TRY(reserve_host(arrays, &staged->bounce, &staged->bounce_bytes, bytes));
     pf_call_offsets(arrays->call, &lane->part, argument, staged->bounce);
     copy.memory = staged->memory;
@@ -124,7 +136,8 @@ static enum parfun_status stage_in(
 
     if (argument->plan->role == PF_ROLE_OFFSETS)
         return stage_offsets(arrays, l, index);
-    PF_TRY(reserve_memory(arrays, staged, pf_arrays_part_bytes(argument, count)));
+    PF_TRY(pf_arrays_reserve(
+            arrays, l, staged, pf_arrays_part_bytes(argument, count)));
     PF_TRY(gather(arrays, argument, lane, staged));
     copy = part_copy(arrays, argument, lane, staged);
     if (pf_arrays_is_indirect(argument) || (argument->reads && argument->writes)) {
@@ -132,7 +145,7 @@ static enum parfun_status stage_in(
         const size_t bytes =
                 accumulate ? argument->bytes : copy.rows * copy.row_bytes;
 
-        PF_TRY(reserve_host(arrays, &staged->bounce, &staged->bounce_bytes,
+        PF_TRY(pf_arrays_reserve_bounce(arrays, staged,
                 argument->plan->role == PF_ROLE_FLAG
                         ? lane->part.count * argument->element_bytes
                         : bytes));
@@ -152,6 +165,16 @@ static enum parfun_status stage_in(
             : PARFUN_OK;
 }
 
+bool pf_arrays_comes_back(const struct pf_arrays *arrays, unsigned index)
+{
+    const struct pf_call_argument *argument = &arrays->call->arguments[index];
+
+    if (pf_arrays_is_indirect(argument))
+        return true;
+    return argument->writes
+            && !(argument->stays && pf_arrays_is_in_copy(arrays, index));
+}
+
 static enum parfun_status stage_out(
         struct pf_arrays *arrays, unsigned l, unsigned index)
 {
@@ -160,10 +183,16 @@ static enum parfun_status stage_out(
     struct pf_staged *staged = &lane->staged[index];
     struct pf_copy copy = part_copy(arrays, argument, lane, staged);
 
-    if (!argument->writes && !pf_arrays_is_indirect(argument))
+    if (arrays->way[index] == PF_WAY_MOVED)
+        PF_TRY(pf_arrays_keep_out(arrays, l, index));
+    if (!pf_arrays_comes_back(arrays, index))
         return PARFUN_OK;
     if (pf_arrays_is_combined(argument, PF_COMBINE_REDUCE))
         return pf_arrays_reduce_out(arrays, l, index);
+    if (arrays->way[index] == PF_WAY_KEPT) {
+        copy.memory = arrays->memory[index];
+        copy.offset = argument->kept_offset + lane->first * argument->item_bytes;
+    }
     if (arrays->way[index] == PF_WAY_SHARED) {
         copy.memory = arrays->memory[index];
         copy.offset = pf_call_span(arrays->call, &lane->part, argument).first
@@ -195,6 +224,8 @@ static void bind_argument(struct pf_arrays *arrays, unsigned l, unsigned index)
     const bool absolute = arrays->call->clauses->absolute;
     struct pf_lane *lane = &arrays->lane[l];
     struct pf_launch_argument *bound = &lane->arguments[index];
+    const bool staged = arrays->way[index] == PF_WAY_STAGED
+            || arrays->way[index] == PF_WAY_MOVED;
     const ptrdiff_t shift =
             (ptrdiff_t)(pf_call_span(arrays->call, &lane->part, argument).first
                     * argument->item_bytes);
@@ -216,13 +247,13 @@ static void bind_argument(struct pf_arrays *arrays, unsigned l, unsigned index)
     case PF_ROLE_OFFSETS:
     case PF_ROLE_FLAG:
     case PF_ROLE_ARRAY:
-        bound->memory = arrays->way[index] == PF_WAY_STAGED
-                ? lane->staged[index].memory
-                : arrays->memory[index];
-        if (arrays->way[index] == PF_WAY_STAGED)
+        bound->memory = staged ? lane->staged[index].memory : arrays->memory[index];
+        if (staged)
             bound->offset = absolute && !arrays->spread ? -shift : 0;
         else
             bound->offset = absolute ? 0 : shift;
+        if (arrays->way[index] == PF_WAY_KEPT)
+            bound->offset += (ptrdiff_t)argument->kept_offset;
         break;
     }
 }
@@ -258,6 +289,8 @@ enum parfun_status pf_arrays_submit(struct pf_arrays *arrays, unsigned l,
         if (pf_arrays_is_array(&call->arguments[i])
                 && arrays->way[i] == PF_WAY_STAGED)
             PF_TRY(stage_in(arrays, l, i));
+        if (call->arguments[i].kept)
+            PF_TRY(pf_arrays_keep_in(arrays, l, i));
         bind_argument(arrays, l, i);
     }
     for (unsigned d = 0; d + 1 < call->dimensions; d++)
@@ -333,12 +366,14 @@ enum parfun_status pf_arrays_collect(
             result->kept[pack] = pf_combine_compact(call, pack, staged->bounce,
                     lane->part.count, lane->part.first, lane->part.first);
         } else if (argument->plan->role == PF_ROLE_ARRAY && argument->reads
-                && argument->writes) {
+                && pf_arrays_comes_back(arrays, i)) {
             copy_back(arrays, argument, lane, staged);
         }
         if (argument->writes && indices_of(argument, lane))
             pf_scatter(argument, indices_of(argument, lane), lane->part.count,
                     staged->gathered);
+        if (argument->kept)
+            pf_arrays_keep_done(arrays, l, i);
     }
     return PARFUN_OK;
 }

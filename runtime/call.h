@@ -20,18 +20,23 @@ struct pf_call_argument {
     void *given; /* the caller's value or array */
     char *host;  /* the same, or an aligned copy of the array */
     size_t element_bytes;
-    size_t item_bytes;  /* from one item to the next: rows, and columns (one
+    size_t item_bytes;    /* from one item to the next: rows, and columns (one
                              element); 0 for whole, shared and accumulated arrays */
-    size_t halo_bytes;  /* on either side of a partition */
-    size_t rows, pitch; /* columns: how many rows, bytes from row to row; others
+    size_t halo_bytes;    /* on either side of a partition */
+    size_t rows, pitch;   /* columns: how many rows, bytes from row to row; others
                              1 and 0 */
-    size_t bytes;       /* of the whole array, from `host` on, halo included; 0
+    size_t bytes;         /* of the whole array, from `host` on, halo included; 0
                              for shared arrays, whose end is not known */
-    size_t count;       /* elements: accumulated, local; items else unused */
-    bool reads, writes; /* by the kernel, in the caller's memory */
-    bool copied;        /* host is a copy that is the call's own */
-    bool by_row;        /* one element per row of the groups: item_bytes is from row
-                            to row */
+    size_t count;         /* elements: accumulated, local; items else unused */
+    bool reads, writes;   /* by the kernel, in the caller's memory */
+    bool copied;          /* host is a copy that is the call's own */
+    bool stays;           /* in kept memory: the copy of the call's only worker, a
+                             device, is enough; the host needs none of it */
+    bool scattered;       /* in kept memory: partitions are no pieces of it */
+    struct pf_kept *kept; /* the kept range that it lies in, or NULL */
+    size_t kept_offset;   /* there */
+    bool by_row;    /* one element per row of the groups: item_bytes is from row
+                             to row */
     char *in_table; /* regroup.c: `host` and `bytes` of the table's order, while */
     size_t table_bytes;            /* they are those of the groups' */
     char *regrouped;               /* and memory for that; NULL: none is needed */

@@ -25,6 +25,8 @@ struct pf_driver {
     /* By lane: the mark of a partition that others have run, as it was late; 0: none.
      * The device is used again when all are reached. */
     uint64_t left_behind[PF_DRIVER_LANES];
+    struct pf_keep_copy *kept; /* copies of kept memory, the last used first */
+    size_t kept_bytes;         /* all of them */
 };
 
 /* Some of a device's compute units. */

@@ -3,6 +3,7 @@
 #include "runtime/distinct.h"
 
 #include "runtime/base/error.h"
+#include "runtime/radix.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -172,48 +173,20 @@ void pf_distinct_rows(const struct pf_distinct *distinct, uint32_t *rows)
 
 /* ---- Sorting ------------------------------------------------------------------------- */
 
-struct entry {
-    uint64_t number;
-    uint32_t key;
-};
-
-/* By one byte after the other, the lowest first; bytes that are the same in all
- * numbers cost nothing.  Returns the one of both arrays that ends up sorted. */
-static struct entry *sort_numbers(
-        struct entry *from, struct entry *to, uint32_t count)
-{
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-        uint32_t place[257] = { 0 };
-        struct entry *other = to;
-
-        for (uint32_t i = 0; i < count; i++)
-            place[(from[i].number >> shift & 255) + 1]++;
-        if (place[(from[0].number >> shift & 255) + 1] == count)
-            continue;
-        for (unsigned b = 0; b < 256; b++)
-            place[b + 1] += place[b];
-        for (uint32_t i = 0; i < count; i++)
-            to[place[from[i].number >> shift & 255]++] = from[i];
-        to = from;
-        from = other;
-    }
-    return from;
-}
-
 static enum parfun_status order_numbers(
         const struct pf_distinct *distinct, uint32_t *places)
 {
     const uint32_t count = distinct->count;
-    struct entry *entries = malloc(2 * (size_t)count * sizeof *entries);
-    const struct entry *sorted;
+    struct pf_radix_entry *entries = malloc(2 * (size_t)count * sizeof *entries);
+    const struct pf_radix_entry *sorted;
 
     if (!entries)
         return no_memory();
     for (uint32_t k = 0; k < count; k++)
-        entries[k] = (struct entry){ distinct->keys[k].key.number, k };
-    sorted = sort_numbers(entries, entries + count, count);
+        entries[k] = (struct pf_radix_entry){ distinct->keys[k].key.number, k };
+    sorted = pf_radix_sort(entries, entries + count, count);
     for (uint32_t i = 0; i < count; i++)
-        places[sorted[i].key] = i;
+        places[sorted[i].of] = i;
     free(entries);
     return PARFUN_OK;
 }

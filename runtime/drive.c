@@ -365,9 +365,7 @@ static void loop(struct pf_drive *drive, bool caller)
     }
 }
 
-/* Partitions of earlier calls that were left behind: they must end first, however
- * they end. */
-static enum parfun_status settle(struct pf_driver *driver, bool alone)
+enum parfun_status pf_drive_settle(struct pf_driver *driver, bool alone)
 {
     struct pf_device *device = driver->device;
     const uint64_t end_ns =
@@ -406,7 +404,7 @@ static enum parfun_status prepare(struct pf_drive *drive)
                 "combine(shared: ...) needs the caller's own memory, which %s (%s) "
                 "does not work in; choose \"threads\"",
                 device->name, device->selector);
-    PF_TRY(settle(drive->driver, alone));
+    PF_TRY(pf_drive_settle(drive->driver, alone));
     PF_TRY(pf_function_build(run->function, run->settings, drive->driver, &code));
     return pf_arrays_create(run->call, drive->driver, code, &drive->arrays);
 }

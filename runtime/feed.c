@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* feed.c: hands partitions out and takes reports in. */
-#include "runtime/feed_rows.h"
+#include "runtime/feed.h"
 
 #include "runtime/base/clock.h"
 #include "runtime/base/error.h"
@@ -39,7 +39,7 @@ void pf_feed_destroy(struct pf_feed *feed)
         return;
     pf_condition_finish(&feed->changed);
     pf_lock_finish(&feed->lock);
-    free(feed->rows);
+    pf_rows_finish(&feed->rows);
     free(feed);
 }
 
@@ -61,7 +61,7 @@ void pf_feed_begin(struct pf_feed *feed, const struct pf_call *call,
     feed->reason = NULL;
     feed->begin_ns = begin_ns;
     feed->tracing = tracing;
-    feed->row_count = 0;
+    feed->rows.count = 0;
 }
 
 void pf_feed_simplify(struct pf_feed *feed, struct pf_source_fixed *source)
@@ -245,6 +245,28 @@ enum pf_feed_answer pf_feed_take(
 
 /* ---- Reports ------------------------------------------------------------------------ */
 
+static void add_row(struct pf_feed *feed, unsigned worker,
+        const struct pf_piece *piece, const struct pf_piece_times *times)
+{
+    const struct pf_trace_row row = {
+        .requested = piece->requested,
+        .count = piece->count,
+        .first = piece->first,
+        .partitioning_ns = times->partitioning_ns,
+        .function_ns = times->function_ns,
+        .start_ns = times->start_ns > feed->begin_ns
+                ? times->start_ns - feed->begin_ns
+                : 0,
+        .copy_in_ns = times->copy_in_ns,
+        .copy_out_ns = times->copy_out_ns,
+        .worker = worker,
+    };
+    const enum parfun_status status = pf_rows_add(&feed->rows, &row);
+
+    if (status)
+        fail_locked(feed, status, piece->first);
+}
+
 bool pf_feed_done(struct pf_feed *feed, unsigned worker,
         const struct pf_piece *piece, const struct pf_piece_times *times)
 {
@@ -253,7 +275,6 @@ bool pf_feed_done(struct pf_feed *feed, unsigned worker,
         .run = times->unfit ? 0 : (double)times->busy_ns * 1e-9,
         .executed = seconds(feed, times->executed_ns),
     };
-    enum parfun_status status;
     bool more;
 
     if (feed->simple)
@@ -262,10 +283,8 @@ bool pf_feed_done(struct pf_feed *feed, unsigned worker,
     feed->outstanding--;
     if (piece->result)
         piece->result->done = true;
-    status =
-            feed->tracing ? pf_feed_row_add(feed, worker, piece, times) : PARFUN_OK;
-    if (status)
-        fail_locked(feed, status, piece->first);
+    if (feed->tracing)
+        add_row(feed, worker, piece, times);
     more = feed->source->kind->done(feed->source, worker, piece, &plan_times);
     announce(feed);
     pf_lock_give(&feed->lock);
@@ -405,7 +424,6 @@ bool pf_feed_combine(
     pf_lock_take(&feed->lock);
     while (!feed->failed && is_next(feed)) {
         struct pf_result *result = feed->oldest;
-        struct pf_trace_row *row;
         uint64_t begin, took;
 
         pf_lock_give(&feed->lock);
@@ -416,10 +434,11 @@ bool pf_feed_combine(
         any = true;
         pf_lock_take(&feed->lock);
         feed->combined += result->count;
-        row = feed->tracing ? pf_feed_row_of(feed, result->first) : NULL;
-        if (row)
-            row->combining_ns = took;
+        if (feed->tracing)
+            pf_rows_combined(&feed->rows, result->first, took);
         remove_result(feed, result);
+        if (feed->results_limit)
+            announce(feed); /* there is room for more */
     }
     pf_lock_give(&feed->lock);
     return any;
@@ -443,12 +462,9 @@ struct pf_result *pf_feed_next_result(struct pf_feed *feed)
 void pf_feed_release(
         struct pf_feed *feed, struct pf_result *result, uint64_t combining_ns)
 {
-    struct pf_trace_row *row;
-
     pf_lock_take(&feed->lock);
-    row = feed->tracing ? pf_feed_row_of(feed, result->first) : NULL;
-    if (row)
-        row->combining_ns = combining_ns;
+    if (feed->tracing)
+        pf_rows_combined(&feed->rows, result->first, combining_ns);
     result->next = feed->spare;
     feed->spare = result;
     pf_lock_give(&feed->lock);

@@ -13,16 +13,8 @@
 
 #include "runtime/base/thread.h"
 #include "runtime/combine.h"
+#include "runtime/rows.h"
 #include "runtime/source.h"
-
-/* A row of the trace; times in nanoseconds. */
-struct pf_trace_row {
-    size_t requested, count, first; /* requested: 0 where the size was fixed */
-    uint64_t partitioning_ns, function_ns, combining_ns;
-    uint64_t start_ns; /* since the call began */
-    uint64_t copy_in_ns, copy_out_ns;
-    unsigned worker;
-};
 
 /* How a partition went; nanoseconds, those of points in time on pf_clock_ns(). */
 struct pf_piece_times {
@@ -61,8 +53,7 @@ struct pf_feed {
     char *reason;
     uint64_t begin_ns;
     bool tracing;
-    struct pf_trace_row *rows;
-    size_t row_count, row_room;
+    struct pf_rows rows;
 };
 
 enum parfun_status pf_feed_create(struct pf_feed **feed);

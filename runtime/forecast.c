@@ -29,14 +29,15 @@ double pf_forecast_work(const struct pf_plan *plan, size_t first, size_t items)
                              : (double)items;
 }
 
-double pf_forecast_items(const struct pf_plan *plan, size_t first, double work)
+double pf_forecast_items(
+        const struct pf_plan *plan, struct pf_plan_place place, double work)
 {
     if (!plan->use_density)
         return work;
-    double n = (double)plan->call.items;
-    double begin = pf_density_work(&plan->density, (double)first / n);
-    double end = pf_density_position(&plan->density, begin + work / n);
-    return fmax(n * end - (double)first, 0);
+    double n = (double)plan->call.items, item = (double)place.item;
+    double here = pf_density_work(&plan->density, item / n);
+    double there = place.down ? fmax(here - work / n, 0) : here + work / n;
+    return fmax(fabs(n * pf_density_position(&plan->density, there) - item), 0);
 }
 
 double pf_forecast_items_per_work(const struct pf_plan *plan)

@@ -16,8 +16,9 @@ double pf_forecast_work(const struct pf_plan *plan, size_t first, size_t items);
 double pf_forecast_learned_work(
         const struct pf_plan *plan, size_t first, size_t items);
 
-/* Items from `first` on that hold this much work; may be more than there are. */
-double pf_forecast_items(const struct pf_plan *plan, size_t first, double work);
+/* Items from there on that hold this much work; may be more than there are. */
+double pf_forecast_items(
+        const struct pf_plan *plan, struct pf_plan_place place, double work);
 
 /* Mean items per unit of work that is left. */
 double pf_forecast_items_per_work(const struct pf_plan *plan);

@@ -383,3 +383,17 @@ void pf_functions_remove(
     if (function->next)
         function->next->previous = function->previous;
 }
+
+enum parfun_status pf_functions_generated(struct parfun_function **list,
+        const struct parfun_kernel *kernel, struct parfun_function **slot,
+        struct parfun_function **function)
+{
+    *function = *slot;
+    if (*function)
+        return PARFUN_OK;
+    PF_TRY(pf_function_create(kernel, NULL, function));
+    (*function)->generated = true;
+    pf_functions_add(list, *function);
+    __atomic_store_n(slot, *function, __ATOMIC_RELEASE);
+    return PARFUN_OK;
+}

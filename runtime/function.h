@@ -120,4 +120,9 @@ void pf_functions_add(
 void pf_functions_remove(
         struct parfun_function **list, struct parfun_function *function);
 
+/* The function of a compiled-in kernel, made at its first use and noted in *slot. */
+enum parfun_status pf_functions_generated(struct parfun_function **list,
+        const struct parfun_kernel *kernel, struct parfun_function **slot,
+        struct parfun_function **function);
+
 #endif

@@ -64,14 +64,14 @@ bool pf_plan_active(const struct pf_plan *plan, unsigned worker)
 
 size_t pf_plan_left(const struct pf_plan *plan)
 {
-    return plan->call.items - plan->next + plan->returned_items;
+    return plan->end - plan->next + plan->returned_items;
 }
 
 static void count_left(struct pf_plan *plan)
 {
     double left = 0;
-    if (plan->next < plan->call.items)
-        left = pf_forecast_work(plan, plan->next, plan->call.items - plan->next);
+    if (plan->next < plan->end)
+        left = pf_forecast_work(plan, plan->next, plan->end - plan->next);
     for (unsigned i = 0; i < plan->returned_count; i++)
         left += plan->returned[i].work;
     plan->left = fmax(left, 1e-9);
@@ -113,6 +113,30 @@ static double sane_time(struct pf_plan *plan, double now)
     return plan->latest;
 }
 
+static bool takes_from_end(const struct pf_plan *plan, unsigned worker)
+{
+    return plan->call.two_ends && !plan->call.cuts.at && worker > 0
+            && !pf_plan_is_cpu(plan, worker);
+}
+
+static size_t take_new(
+        struct pf_plan *plan, unsigned worker, double wanted, size_t *first)
+{
+    size_t left = plan->end - plan->next, multiple = plan->call.multiple;
+    size_t items = pf_plan_round(plan, worker, plan->next, wanted, left);
+    if (!takes_from_end(plan, worker)) {
+        *first = plan->next;
+        plan->next += items;
+        return items;
+    }
+    *first = plan->end - items;
+    if (*first % multiple != 0) /* only the last items of all are no multiple */
+        *first += multiple - *first % multiple;
+    items = plan->end - *first;
+    plan->end = *first;
+    return items;
+}
+
 /* When its transfers and kernels are expected to end with one partition more. */
 static void expect(struct pf_plan *plan, unsigned worker, double now,
         const struct pf_plan_range *range)
@@ -141,10 +165,7 @@ static size_t hand_out(struct pf_plan *plan, unsigned worker, double now,
         *first = returned->first;
         items = take_returned(plan, worker, wanted, returned);
     } else {
-        *first = plan->next;
-        items = pf_plan_round(
-                plan, worker, plan->next, wanted, plan->call.items - plan->next);
-        plan->next += items;
+        items = take_new(plan, worker, wanted, first);
     }
     struct pf_plan_range *range = &plan->queue[DEPTH * worker + state->outstanding];
     *range = (struct pf_plan_range){ *first, items,
@@ -212,18 +233,22 @@ size_t pf_plan_take(
     double wanted = 0;
     if (state->active || must) {
         const struct pf_plan_range *returned = lowest_returned(plan);
-        size_t from = returned != NULL ? returned->first : plan->next;
+        struct pf_plan_place place = { plan->next, takes_from_end(plan, worker) };
+        if (returned != NULL)
+            place = (struct pf_plan_place){ returned->first, false };
+        else if (place.down)
+            place.item = plan->end;
         pf_forecast_speeds(plan);
         double finish = pf_forecast_finish(plan, now, PF_FORECAST_ALL, false);
-        wanted = pf_plan_wanted(plan, worker, now, finish, must, from);
+        wanted = pf_plan_wanted(plan, worker, now, finish, must, place);
     }
     if (!(wanted > 0) && !must) {
         state->parked = true;
         plan->parked++;
         return 0;
     }
-    wanted = fmax(wanted,
-            (double)plan->next / (MOST_PARTITIONS * plan->machine->workers));
+    double handed_out = (double)(plan->call.items - (plan->end - plan->next));
+    wanted = fmax(wanted, handed_out / (MOST_PARTITIONS * plan->machine->workers));
     return hand_out(plan, worker, now, wanted, first);
 }
 

@@ -49,6 +49,9 @@ struct pf_plan_call {
     size_t largest;             /* no partition above this; 0: no limit */
     struct pf_cuts cuts; /* where partitions may end, if `at` is not NULL: the
                                    items above are its rows */
+    bool two_ends;       /* devices beside a first worker take from the last
+                                   item down: in calls that are alike each gets the
+                                   items whose data it has had before. Not with `cuts` */
 };
 
 struct pf_plan_times {

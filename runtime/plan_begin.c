@@ -153,6 +153,7 @@ static void reset(struct pf_plan *plan)
     plan->serial = plan->trial = false;
     plan->used = plan->outstanding = plan->awaited = plan->parked = 0;
     plan->next = plan->largest = plan->returned_items = 0;
+    plan->end = plan->call.items;
     plan->returned_count = 0;
     plan->log_seen = plan->log_count = 0;
     plan->side = PF_PLAN_BOTH;

@@ -60,7 +60,7 @@ static bool device_is_awaited(const struct pf_plan *plan)
 }
 
 static double cpu_size(const struct pf_plan *plan, unsigned worker, double now,
-        double finish, bool must, size_t first)
+        double finish, bool must, struct pf_plan_place place)
 {
     const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
     double growth =
@@ -83,23 +83,24 @@ static double cpu_size(const struct pf_plan *plan, unsigned worker, double now,
                 plan->side == PF_PLAN_BOTH ? WAITING_PART * now : HANDOVER_S;
         size = fmin(size, fmax(longest / speed->rate, least));
     }
-    double items = pf_forecast_items(plan, first, size);
+    double items = pf_forecast_items(plan, place, size);
     return plan->model->calls < 1 ? fmin(items, growth) : items;
 }
 
 /* The same while the CPU workers wait: in work, as cheap items show nothing. */
 static double side_probe_size(const struct pf_plan *plan,
-        const struct pf_device_facts *facts, double devices, size_t first)
+        const struct pf_device_facts *facts, double devices,
+        struct pf_plan_place place)
 {
     double least = PROBE_OVERHEADS * facts->overhead_s / plan->speed[0].rate;
     double work =
             fmax(PROBE_PART * plan->left / devices, fmax(facts->width, least));
-    return pf_forecast_items(plan, first, fmin(work, plan->left / (4 * devices)));
+    return pf_forecast_items(plan, place, fmin(work, plan->left / (4 * devices)));
 }
 
 /* The first partition ever on this class of device; `finish` without it. */
 static double probe_size(const struct pf_plan *plan, unsigned worker, double now,
-        double finish, bool must, size_t first)
+        double finish, bool must, struct pf_plan_place place)
 {
     const struct pf_plan_machine *machine = plan->machine;
     const struct pf_device_facts *facts = pf_plan_facts(plan, worker);
@@ -110,7 +111,7 @@ static double probe_size(const struct pf_plan *plan, unsigned worker, double now
     if (plan->call.initial > 0)
         return (double)plan->call.initial;
     if (plan->side != PF_PLAN_BOTH)
-        return side_probe_size(plan, facts, devices, first);
+        return side_probe_size(plan, facts, devices, place);
     if (finish >= PF_PLAN_NEVER || machine->cpu_workers == 0 || !(rate > 0))
         return fmin(
                 fmax(facts->width, BLIND_PART * (double)plan->call.items / devices),
@@ -151,7 +152,7 @@ static double device_work(
 }
 
 static double device_size(const struct pf_plan *plan, unsigned worker, double now,
-        double finish, bool must, size_t first)
+        double finish, bool must, struct pf_plan_place place)
 {
     const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
     double start = pf_forecast_available(plan, worker, now);
@@ -159,24 +160,24 @@ static double device_size(const struct pf_plan *plan, unsigned worker, double no
         return 0;
     double share = fmax(finish - start, 0) / speed->stage;
     double size = device_work(plan, worker, share, finish - start);
-    double items = pf_forecast_items(plan, first, size);
+    double items = pf_forecast_items(plan, place, size);
     /* Cheap items hold little work, but their bytes still have to move. */
     double transfer = fmax(speed->in, speed->out);
     return transfer > 0 ? fmin(items, size * speed->stage / transfer) : items;
 }
 
 double pf_plan_wanted(const struct pf_plan *plan, unsigned worker, double now,
-        double finish, bool must, size_t first)
+        double finish, bool must, struct pf_plan_place place)
 {
     if (plan->serial)
         return (double)plan->call.items;
     if (pf_plan_is_cpu(plan, worker))
         return plan->machine->workers == 1
                 ? (double)plan->call.items
-                : cpu_size(plan, worker, now, finish, must, first);
+                : cpu_size(plan, worker, now, finish, must, place);
     return pf_plan_is_known(plan, worker)
-            ? device_size(plan, worker, now, finish, must, first)
-            : probe_size(plan, worker, now, finish, must, first);
+            ? device_size(plan, worker, now, finish, must, place)
+            : probe_size(plan, worker, now, finish, must, place);
 }
 
 bool pf_plan_refuses(

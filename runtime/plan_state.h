@@ -67,6 +67,12 @@ struct pf_plan_lane {
     unsigned worker;
 };
 
+/* Where a partition begins, or, from there down, where it ends. */
+struct pf_plan_place {
+    size_t item;
+    bool down;
+};
+
 struct pf_plan {
     unsigned room; /* workers */
     struct pf_model *model;
@@ -80,7 +86,8 @@ struct pf_plan {
     bool switched; /* and nobody was told yet */
     unsigned used; /* bit set: classes that took something */
     unsigned outstanding, awaited, parked; /* of all workers */
-    size_t next;               /* the frontier: first item never handed out */
+    size_t next, end;          /* the frontiers: items between were never handed
+                                  out */
     size_t largest;            /* items of the largest finished CPU partition */
     double left;               /* work of all items in nobody's hands */
     double latest;             /* latest sane time seen */
@@ -146,10 +153,10 @@ void pf_plan_choose_cpu_workers(struct pf_plan *plan);
  * seconds without it?  Then it is forgotten. */
 bool pf_plan_due_for_trial(struct pf_plan *plan, unsigned worker, double without);
 
-/* plan_size.c: items that this worker wants now, from `first` on; 0: nothing.
+/* plan_size.c: items that this worker wants now, from `place` on; 0: nothing.
  * `must`: nobody else would take the rest. */
 double pf_plan_wanted(const struct pf_plan *plan, unsigned worker, double now,
-        double finish, bool must, size_t first);
+        double finish, bool must, struct pf_plan_place place);
 /* Is it sure to want nothing? */
 bool pf_plan_refuses(
         const struct pf_plan *plan, unsigned worker, double now, double finish);

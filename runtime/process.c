@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * process.c: the one file with global state.  After fork() the child has none of
- * the parent's threads, and drivers do not survive it: the state begins anew there
- * and only serial and none can be chosen.
+ * process.c: the one file with global state.  After fork() the child has none of the
+ * parent's threads, and drivers do not survive it: the state begins anew there and
+ * only serial and none can be chosen.
  */
 #include "runtime/process.h"
 
@@ -12,7 +12,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { SCOPES = 32 };
 
@@ -30,10 +29,12 @@ static struct {
     struct pf_selection *selection; /* of the process; NULL: the default */
     struct parfun_function *functions;
     struct pf_entry *started_calls; /* that are beside their threads */
-} process = { .lock = PF_LOCK_INITIALIZER, .epoch = 1 };
+    struct pf_keep keep;
+} process = {
+    .lock = PF_LOCK_INITIALIZER, .epoch = 1, .keep = PF_KEEP_INITIALIZER
+};
 
 static _Atomic uint64_t threads_numbered, cancels;
-
 /* Groups give their arrays back here, also after a shutdown. */
 static struct pf_memory_pool arrays = PF_MEMORY_POOL_INITIALIZER;
 
@@ -82,6 +83,7 @@ static void forget_parent(void)
     (void)pf_condition_init(&process.idle);
     for (struct parfun_function *f = process.functions; f; f = f->next)
         pf_function_renew(f);
+    pf_keep_renew(&process.keep);
 }
 
 /* ---- Threads and calls ------------------------------------------------------------------- */
@@ -136,11 +138,11 @@ static enum parfun_status start_configured(void)
         pf_devices_finish(&process.devices);
         return status;
     }
-    process.engine.enter = enter_call;
-    process.engine.leave = leave_call;
+    process.engine.enter = enter_call, process.engine.leave = leave_call;
     process.engine.cancels = &cancels;
     process.engine.hang_s = process.config.hang_limit_s;
     process.engine.memory = &arrays;
+    process.engine.keep = &process.keep;
     process.started = true;
     return PARFUN_OK;
 }
@@ -165,6 +167,7 @@ static enum parfun_status start(void)
 /* Called with the lock held; started, and no call is under way. */
 static void stop(void)
 {
+    pf_keep_close(&process.keep);
     for (struct parfun_function *f = process.functions; f; f = f->next)
         pf_function_close(f, process.config.cache_dir);
     pf_selection_destroy(process.selection);
@@ -461,6 +464,11 @@ const char *pf_process_cache_dir(void)
     return folder;
 }
 
+struct pf_keep *pf_process_keep(void)
+{
+    return &process.keep;
+}
+
 /* ---- Functions ---------------------------------------------------------------------------------- */
 
 void pf_process_add_function(struct parfun_function *function)
@@ -480,21 +488,13 @@ void pf_process_remove_function(struct parfun_function *function)
 enum parfun_status pf_process_kernel_function(const struct parfun_kernel *kernel,
         struct parfun_function **slot, struct parfun_function **function)
 {
-    enum parfun_status status = PARFUN_OK;
+    enum parfun_status status;
 
     *function = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
     if (*function)
         return PARFUN_OK;
     pf_lock_take(&process.lock);
-    *function = *slot;
-    if (!*function) {
-        status = pf_function_create(kernel, NULL, function);
-        if (!status) {
-            (*function)->generated = true;
-            pf_functions_add(&process.functions, *function);
-            __atomic_store_n(slot, *function, __ATOMIC_RELEASE);
-        }
-    }
+    status = pf_functions_generated(&process.functions, kernel, slot, function);
     pf_lock_give(&process.lock);
     return status;
 }

@@ -55,6 +55,9 @@ enum parfun_status pf_process_pop_backend(void);
 const char *pf_process_backend(void);
 enum parfun_status pf_process_shutdown(void);
 
+/* Kept memory. */
+struct pf_keep *pf_process_keep(void);
+
 /* Functions that exist, for shutdown. */
 void pf_process_add_function(struct parfun_function *function);
 void pf_process_remove_function(struct parfun_function *function);

@@ -98,7 +98,8 @@ static void add_device(struct pf_text *text, const struct pf_run *run,
         add_bytes(text, sum->bytes_out, "out");
         if (device->limits.shared_memory && run->call->bytes_in > 0
                 && !sum->bytes_in)
-            pf_text_add(text, ", inputs shared");
+            pf_text_add(text,
+                    run->use.kept ? ", inputs kept there" : ", inputs shared");
     }
     if (sum->status)
         pf_text_format(text, "; dropped: %s", sum->reason ? sum->reason : "");

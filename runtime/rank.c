@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * rank.c: keys become codes, codes become places.  Several key columns are one: the
- * codes of the first, sorted, times the number of codes of the second, plus these, are
- * numbers in the order of the pairs.
- */
+/* rank.c: keys become codes, codes become places.  Several key columns become one of
+ * codes, two at a time. */
 #include "runtime/rank.h"
 
 #include "runtime/base/error.h"
 #include "runtime/base/memory.h"
 #include "runtime/distinct.h"
+#include "runtime/rank_sort.h"
+#include "runtime/row_keys.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,13 +23,9 @@ struct slice {
     enum parfun_status status;
 };
 
-/* The keys: a column, or if `before` is not NULL these codes and the column's, which
- * are in `last`. */
 struct work {
-    const struct pf_column *column;
-    const uint32_t *before, *last;
-    uint64_t factor;
-    uint32_t *codes; /* by row: what comes out; may be `before` */
+    struct pf_row_keys keys;
+    uint32_t *codes; /* by row: what comes out; may be keys.before */
     struct slice *slices;
     const struct pf_crew *crew;
     unsigned slice_count;
@@ -41,45 +36,21 @@ struct work {
 
 /* ---- Codes ------------------------------------------------------------------------- */
 
-static void mark_nulls(const struct work *work, size_t first, size_t count)
-{
-    uint32_t *codes = work->codes + first;
-    const struct pf_column *column = work->column;
-
-    if (work->before) {
-        for (size_t i = 0; i < count; i++)
-            codes[i] = work->before[first + i] == PF_DISTINCT_NONE
-                    ? PF_DISTINCT_NONE
-                    : work->last[first + i];
-        return;
-    }
-    memset(codes, 0, count * sizeof *codes);
-    if (column->validity || column->layout == PF_LAYOUT_POINTERS)
-        for (size_t i = 0; i < count; i++)
-            if (pf_column_is_null(column, first + i))
-                codes[i] = PF_DISTINCT_NONE;
-}
-
 static enum parfun_status number_block(
         const struct work *work, struct slice *slice, size_t first, size_t count)
 {
     uint32_t *codes = work->codes + first;
     uint64_t numbers[BLOCK];
 
-    if (!work->before && work->column->type == PARFUN_STRING) {
+    if (pf_row_keys_are_texts(&work->keys)) {
         struct pf_key_text texts[BLOCK];
 
-        mark_nulls(work, first, count);
-        pf_key_texts(work->column, first, count, texts);
+        pf_row_keys_nulls(&work->keys, first, count, codes);
+        pf_key_texts(work->keys.column, first, count, texts);
         return pf_distinct_texts(&slice->distinct, texts, first, count, codes);
     }
-    if (work->before)
-        for (size_t i = 0; i < count; i++)
-            numbers[i] =
-                    work->before[first + i] * work->factor + work->last[first + i];
-    else
-        pf_key_numbers(work->column, first, count, numbers);
-    mark_nulls(work, first, count);
+    pf_row_keys_numbers(&work->keys, first, count, numbers);
+    pf_row_keys_nulls(&work->keys, first, count, codes);
     return pf_distinct_numbers(&slice->distinct, numbers, first, count, codes);
 }
 
@@ -110,7 +81,7 @@ static void number_slice(void *context, unsigned s)
 /* One slice's keys join those of the slices before it. */
 static enum parfun_status join_slice(struct work *work, struct slice *slice)
 {
-    const bool texts = !work->before && work->column->type == PARFUN_STRING;
+    const bool texts = pf_row_keys_are_texts(&work->keys);
 
     for (uint32_t k = 0; k < slice->distinct.count; k++) {
         const struct pf_distinct_key *key = &slice->distinct.keys[k];
@@ -128,7 +99,7 @@ static enum parfun_status join_slice(struct work *work, struct slice *slice)
 
 static enum parfun_status join_slices(struct work *work)
 {
-    const bool texts = !work->before && work->column->type == PARFUN_STRING;
+    const bool texts = pf_row_keys_are_texts(&work->keys);
 
     for (unsigned s = 0; s < work->slice_count; s++) {
         if (work->slices[s].status)
@@ -179,10 +150,28 @@ static void code_slice(void *context, unsigned s)
             work->codes[i] = slice->codes[work->codes[i]];
 }
 
+static enum parfun_status code_by_sorting(struct work *work, uint32_t *count)
+{
+    struct pf_ranks ranks = { 0 };
+    const enum parfun_status status = pf_rank_sort(
+            &work->keys, work->rows, work->crew, false, work->codes, &ranks);
+
+    *count = (uint32_t)ranks.count;
+    free(ranks.offsets);
+    free(ranks.first_rows);
+    return status;
+}
+
 /* Every row's code: how many keys are less than its own. */
 static enum parfun_status code_rows(struct work *work, uint32_t *count)
 {
-    const enum parfun_status status = number_rows(work);
+    enum parfun_status status;
+    bool many;
+
+    PF_TRY(pf_rank_sort_is_worth(&work->keys, work->rows, &many));
+    if (many)
+        return code_by_sorting(work, count);
+    status = number_rows(work);
 
     if (!status)
         pf_crew_run(work->crew, work->slice_count, code_slice, work);
@@ -252,8 +241,14 @@ static enum parfun_status find_places(struct work *work, const size_t *offsets)
 
 static enum parfun_status place_rows(struct work *work, struct pf_ranks *ranks)
 {
-    enum parfun_status status = number_rows(work);
+    enum parfun_status status;
+    bool many;
 
+    PF_TRY(pf_rank_sort_is_worth(&work->keys, work->rows, &many));
+    if (many)
+        return pf_rank_sort(
+                &work->keys, work->rows, work->crew, true, work->codes, ranks);
+    status = number_rows(work);
     if (!status)
         status = count_groups(work, ranks);
     if (!status)
@@ -271,16 +266,16 @@ static enum parfun_status join_columns(struct work *work,
     uint32_t *const codes = work->codes;
     uint32_t count = 0;
 
-    work->column = columns[0];
+    work->keys = (struct pf_row_keys){ .column = columns[0] };
     PF_TRY(code_rows(work, &count));
     for (size_t c = 1; c < column_count; c++) {
-        work->before = NULL;
         work->codes = last;
-        work->column = columns[c];
+        work->keys = (struct pf_row_keys){ .column = columns[c] };
         PF_TRY(code_rows(work, &count));
-        work->before = work->codes = codes;
-        work->last = last;
-        work->factor = count;
+        work->codes = codes;
+        work->keys = (struct pf_row_keys){
+            .before = codes, .last = last, .factor = count
+        };
         if (c + 1 < column_count)
             PF_TRY(code_rows(work, &count));
     }
@@ -295,7 +290,7 @@ static enum parfun_status rank_columns(struct work *work,
     enum parfun_status status = PARFUN_OK;
 
     if (column_count == 1) {
-        work->column = columns[0];
+        work->keys = (struct pf_row_keys){ .column = columns[0] };
         return place_rows(work, ranks);
     }
     last = pf_memory_take(work->crew->memory, work->rows * sizeof *last);

@@ -10,6 +10,7 @@
 #include "runtime/function.h"
 #include "runtime/generator.h"
 #include "runtime/host.h"
+#include "runtime/keep.h"
 
 enum {
     PF_TALLY_RECENT = 8,
@@ -40,6 +41,7 @@ struct pf_engine {
     struct pf_workers *workers;
     struct pf_host_pool hosts;
     struct pf_memory_pool *memory; /* for arrays in the order of groups */
+    struct pf_keep *keep;          /* the process's kept memory */
     struct pf_lock lock;           /* of what follows */
     struct pf_run *idle;           /* runs kept for the next calls */
 
@@ -70,6 +72,9 @@ struct pf_run {
     struct pf_settings *settings;
     struct pf_selection *selection;
     const struct pf_call *call;
+    struct pf_keep_use use;   /* of kept memory */
+    bool using;               /* pf_keep_begin() was called */
+    bool keeps;               /* devices, too, work on some of it */
     struct pf_host_code code; /* both NULL: no CPU worker */
     struct pf_limits limits;
     struct pf_feed *feed;
@@ -136,11 +141,20 @@ enum parfun_status pf_run_next(struct pf_run *run, struct pf_result **result);
  * why. */
 enum parfun_status pf_run_finish(struct pf_run *run);
 
+/* Brings to the host what the call needs there of kept memory: before its arrays are
+ * looked at.  It is in use until pf_run_give(). */
+enum parfun_status pf_run_use_kept(struct pf_run *run);
+
 void pf_run_give(struct pf_run *run);
 
 /* drive.c: the device takes partitions until the call has none left for it.  The
  * driver's lock is taken inside.  `caller`: combines results meanwhile. */
 void pf_drive_run(struct pf_drive *drive, bool caller);
+
+/* drive.c: partitions of earlier calls that were left behind must end before the device
+ * is used again, however they end.  `alone`: they are waited for.  The caller holds the
+ * driver's lock. */
+enum parfun_status pf_drive_settle(struct pf_driver *driver, bool alone);
 
 /* run.c, for drive.c: asks for the help of those who are worth their waking by now.
  * Any worker may find that out. */

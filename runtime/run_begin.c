@@ -63,15 +63,16 @@ static enum parfun_status begin_plan(
         struct pf_run *run, size_t initial, size_t largest)
 {
     const struct pf_call *call = run->call;
-    const struct pf_plan_call plan_call = {
+    struct pf_plan_call plan_call = {
         .items = call->rows,
-        .bytes_in = call->bytes_in,
-        .bytes_out = call->bytes_out,
         .multiple = multiple(call),
         .initial = initial,
         .largest = largest,
         .cuts = call->cuts,
+        .two_ends = run->keeps && !call->ordered,
     };
+
+    pf_keep_traffic(call, &plan_call.bytes_in, &plan_call.bytes_out);
 
     if (!run->spare_plan)
         PF_TRY(pf_plan_create(run->room, &run->spare_plan));

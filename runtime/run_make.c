@@ -149,7 +149,7 @@ static void describe_machine(struct pf_run *run)
     unsigned classes = 1;
 
     run->facts[0] = guess(run);
-    run->facts[0].multiple = vector_items(run->call);
+    run->facts[0].multiple = run->code.body ? 1 : vector_items(run->call);
     for (unsigned w = 0; w < run->cpu_workers; w++) {
         run->device_class[w] = 0;
         run->ready[w] = true;
@@ -246,6 +246,7 @@ enum parfun_status pf_run_take(struct pf_engine *engine,
     taken->plan = NULL;
     taken->gathering_ns = taken->combining_ns = 0;
     taken->chosen = 0;
+    taken->using = taken->keeps = false;
     taken->begin_ns = pf_clock_ns();
     taken->feed->tracing = tracing;
     taken->feed->patient = pf_workers_patient(engine->workers);
@@ -258,6 +259,20 @@ enum parfun_status pf_run_take(struct pf_engine *engine,
     return call->ordered ? pf_combine_create(call, &taken->combiner) : PARFUN_OK;
 }
 
+/* Devices are among the workers: what the CPU writes is noted part by part. */
+enum parfun_status pf_run_use_kept(struct pf_run *run)
+{
+    const bool devices = run->workers > run->cpu_workers;
+    const bool alone = devices && run->workers == 1;
+    enum parfun_status status;
+
+    run->using = true;
+    status = pf_keep_begin(run->engine->keep, &run->use, run->call,
+            alone ? run->drive[0].driver : NULL, devices);
+    run->keeps = devices && run->use.kept;
+    return status;
+}
+
 void pf_run_give(struct pf_run *run)
 {
     struct pf_engine *engine;
@@ -265,6 +280,8 @@ void pf_run_give(struct pf_run *run)
     if (!run)
         return;
     engine = run->engine;
+    if (run->using)
+        pf_keep_end(engine->keep, &run->use);
     pf_combine_destroy(run->combiner);
     run->combiner = NULL;
     run->plan = NULL;

@@ -98,6 +98,8 @@ static void run_piece(
     times.partitioning_ns = times.start_ns - hand->now_ns;
     if (piece->result)
         status = pf_result_begin(run->call, piece->result);
+    if (!status && run->keeps)
+        status = pf_keep_host_writes(run->call, piece->first, piece->count);
     if (!status)
         status = run_inside(run, hand->host, &part, piece->result);
     if (status)

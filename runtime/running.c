@@ -117,8 +117,11 @@ static enum parfun_status regroup_begin(struct parfun_running *running)
 {
     const struct pf_crew crew = crew_of(running);
     const uint64_t begin_ns = pf_clock_ns();
-    const enum parfun_status status = pf_regroup_begin(&running->call, &crew);
+    enum parfun_status status;
 
+    if (!running->call.groups)
+        return PARFUN_OK;
+    status = pf_regroup_begin(&running->call, &crew);
     running->run->gathering_ns = pf_clock_ns() - begin_ns;
     return status;
 }
@@ -128,7 +131,7 @@ static void regroup_end(struct parfun_running *running, bool done)
     const struct pf_crew crew = crew_of(running);
     const uint64_t begin_ns = pf_clock_ns();
 
-    if (!running->run)
+    if (!running->run || !running->call.groups)
         return;
     pf_regroup_end(&running->call, &crew, done);
     running->run->combining_ns += pf_clock_ns() - begin_ns;
@@ -151,6 +154,7 @@ static enum parfun_status begin_items(struct parfun_running *running, bool start
     PF_TRY(pf_run_take(entry->engine, running->function, running->settings,
             entry->selection, &running->call, running->trace != NULL,
             &running->run));
+    PF_TRY(pf_run_use_kept(running->run));
     PF_TRY(regroup_begin(running));
     pf_limits_begin(&running->run->limits, entry->outer, entry->engine->cancels,
             function, running->call.items, options);

@@ -100,10 +100,10 @@ enum parfun_status pf_trace_write(struct pf_run *run, const char *path)
     bool good = file != NULL;
 
     if (good) {
-        qsort(feed->rows, feed->row_count, sizeof *feed->rows, by_first);
+        qsort(feed->rows.row, feed->rows.count, sizeof *feed->rows.row, by_first);
         (void)fputs(header, file);
-        for (size_t i = 0; i < feed->row_count; i++)
-            write_row(file, run, &feed->rows[i]);
+        for (size_t i = 0; i < feed->rows.count; i++)
+            write_row(file, run, &feed->rows.row[i]);
         good = !ferror(file);
         good = fclose(file) == 0 && good;
     }

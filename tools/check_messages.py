@@ -16,7 +16,7 @@ import sys
 CALL = re.compile(
     r"\b(?:pf_fail\(\s*(PARFUN_\w+),\s*(?=\")|pf_clauses_say\()")
 PART = re.compile(r'"((?:[^"\\]|\\.)*)"|(PARFUN_VERSION)|([,)])')
-CONVERSION = re.compile(r"%(?:\.\*|\.\d+)?[a-z0-9]*?[sducxg]|%\.\d+f|%td|%zu|%02x|\n")
+CONVERSION = re.compile(r"%(?:\.\*|\.\d+)?[a-z0-9]*?[sducxgp]|%\.\d+f|%td|%zu|%02x|\n")
 SHORTEST = 8  # pieces below it say nothing
 
 

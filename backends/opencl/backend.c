@@ -18,6 +18,7 @@ const struct pf_backend pf_backend_opencl = {
     .memory_destroy = pf_opencl_memory_destroy,
     .write = pf_opencl_write,
     .read = pf_opencl_read,
+    .move = pf_opencl_move,
     .launch = pf_opencl_launch,
     .inputs_taken = pf_opencl_inputs_taken,
     .mark = pf_opencl_mark,

@@ -40,6 +40,7 @@
     X(clEnqueueWriteBufferRect)  \
     X(clEnqueueReadBuffer)       \
     X(clEnqueueReadBufferRect)   \
+    X(clEnqueueCopyBuffer)       \
     X(clEnqueueMapBuffer)        \
     X(clEnqueueUnmapMemObject)   \
     X(clFlush)                   \

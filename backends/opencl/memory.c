@@ -250,3 +250,39 @@ enum parfun_status pf_opencl_read(
 {
     return transfer(pf_opencl_device(device), lane, PF_OPENCL_COPY_OUT, copy);
 }
+
+static bool is_inside(
+        const struct pf_opencl_memory *memory, size_t offset, size_t bytes)
+{
+    return bytes <= memory->bytes && offset <= memory->bytes - bytes;
+}
+
+/* Its time counts as the kernel's: it is work of the device. */
+enum parfun_status pf_opencl_move(
+        struct pf_device *base, unsigned index, const struct pf_move *move)
+{
+    struct pf_opencl_device *device = pf_opencl_device(base);
+    const struct pf_opencl_memory *from = pf_opencl_memory(move->from),
+                                  *to = pf_opencl_memory(move->to);
+    PF_TRY(pf_opencl_check(device));
+    if (!move->bytes)
+        return PARFUN_OK;
+    if (!is_inside(from, move->from_offset, move->bytes)
+            || !is_inside(to, move->to_offset, move->bytes))
+        return pf_fail(PARFUN_INVALID,
+                "%s (%s): a move of %zu bytes leaves an array of %zu or %zu bytes",
+                base->name, base->selector, move->bytes, from->bytes, to->bytes);
+    struct pf_opencl_lane *lane = device->lanes[index];
+    cl_event *event =
+            pf_opencl_lane_reserve(lane, PF_OPENCL_KERNEL, "a copy on it");
+    if (!event)
+        return PARFUN_NO_MEMORY;
+    cl_int code = device->cl.clEnqueueCopyBuffer(pf_opencl_lane_queue(lane),
+            from->object, to->object, move->from_offset, move->to_offset,
+            move->bytes, 0, NULL, event);
+    if (code != CL_SUCCESS)
+        return pf_opencl_fail_run(
+                device, "a copy on it", "clEnqueueCopyBuffer", code);
+    pf_opencl_lane_add(lane);
+    return PARFUN_OK;
+}

@@ -154,6 +154,8 @@ enum parfun_status pf_opencl_write(
         struct pf_device *device, unsigned lane, const struct pf_copy *copy);
 enum parfun_status pf_opencl_read(
         struct pf_device *device, unsigned lane, const struct pf_copy *copy);
+enum parfun_status pf_opencl_move(
+        struct pf_device *device, unsigned lane, const struct pf_move *move);
 
 /* ---- launch.c ---- */
 

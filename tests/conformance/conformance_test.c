@@ -2,7 +2,8 @@
 /*
  * conformance_test.c: a backend computes what `serial` does, for every clause, any
  * number of items and any partition size: integers and sums to the bit, built-in
- * functions within a bound.  The backend's selector is the argument.
+ * functions within a bound.  The backend's selector is the argument; with "kept" after
+ * it all arrays stay on the devices (parfun_keep).
  */
 #include "cases.h"
 
@@ -15,6 +16,7 @@
 #include <string.h>
 
 static const char *backend;
+static bool kept;
 
 static const size_t sizes[] = { 0, 1, 2, 63, 64, 65, 1023, 1024, 1025, 7919, 100003,
     1000000 };
@@ -44,6 +46,37 @@ static void *allocate(size_t bytes)
     return memory;
 }
 
+static void must(enum parfun_status status)
+{
+    if (status)
+        fail_msg("%s", parfun_error());
+}
+
+static void keep(const void *memory, size_t bytes)
+{
+    if (kept && bytes)
+        must(parfun_keep(memory, bytes));
+}
+
+static void update_devices(const void *memory, size_t bytes)
+{
+    if (kept && bytes)
+        must(parfun_update_devices(memory));
+}
+
+static void update_host(void *memory, size_t bytes)
+{
+    if (kept && bytes)
+        must(parfun_update_host(memory));
+}
+
+static void release(void *memory, size_t bytes)
+{
+    if (kept && bytes)
+        must(parfun_release(memory));
+    free(memory);
+}
+
 static int make_inputs(void **state)
 {
     const size_t n = CASE_ITEMS_MAX;
@@ -62,6 +95,11 @@ static int make_inputs(void **state)
         inputs.doubles[i] = (double)(int64_t)next_random() * 1e-15;
         inputs.integers[i] = (int)(next_random() >> 40);
     }
+    keep(inputs.floats, 4 * n * sizeof(float));
+    keep(inputs.doubles, n * sizeof(double));
+    keep(inputs.integers, n * sizeof(int));
+    keep(inputs.bytes, 4 * n);
+    keep(inputs.order, n * sizeof(uint32_t));
     return parfun_set_backend(backend) ? fprintf(stderr, "%s\n", parfun_error())
                                        : 0;
 }
@@ -69,8 +107,8 @@ static int make_inputs(void **state)
 static int free_inputs(void **state)
 {
     (void)state;
-    free(inputs.floats), free(inputs.doubles), free(inputs.integers);
-    free(inputs.bytes), free(inputs.order);
+    release(inputs.floats, 1), release(inputs.doubles, 1);
+    release(inputs.integers, 1), release(inputs.bytes, 1), release(inputs.order, 1);
     return parfun_shutdown() != PARFUN_OK;
 }
 
@@ -85,6 +123,7 @@ static void permute(size_t n)
         inputs.order[j] = inputs.order[i - 1];
         inputs.order[i - 1] = other;
     }
+    update_devices(inputs.order, 1);
 }
 
 /* Floats as integers in the order of their values. */
@@ -130,8 +169,11 @@ static void try_size(const struct conformance_case *tested, size_t n,
 
     if (!status) {
         memset(got, 0x5a, bytes);
+        update_devices(got, bytes);
         status = tested->run(n, &inputs, got);
     }
+    if (!status)
+        update_host(got, bytes);
     if (status)
         fail_msg("%s: %zu items, partition size %zu: %s", tested->name, n,
                 partition, parfun_error());
@@ -151,6 +193,7 @@ static void run_case(const struct conformance_case *tested)
         char *expected = allocate(bytes), *got = allocate(bytes);
 
         permute(n);
+        keep(got, bytes);
         memset(expected, 0x5a, bytes);
         assert_int_equal(parfun_push_backend("serial"), PARFUN_OK);
         assert_int_equal(parfun_set_options(tested->function(), NULL), PARFUN_OK);
@@ -167,7 +210,8 @@ static void run_case(const struct conformance_case *tested)
                 continue;
             try_size(tested, n, size, expected, got, bytes);
         }
-        free(expected), free(got);
+        free(expected);
+        release(got, bytes);
     }
 }
 
@@ -195,8 +239,9 @@ int main(int argc, char **argv)
             argc > 1 && strncmp(argv[1], "opencl", 6) == 0 && !strchr(argv[1], ',');
     int failures;
 
-    if (argc != 2 || !tests)
-        return fprintf(stderr, "usage: conformance_test BACKEND\n"), 2;
+    kept = argc == 3 && strcmp(argv[2], "kept") == 0;
+    if ((argc != 2 && !kept) || !tests)
+        return fprintf(stderr, "usage: conformance_test BACKEND [kept]\n"), 2;
     backend = argv[1];
     for (size_t i = 0; i < conformance_case_count; i++)
         tests[i] = (struct CMUnitTest){

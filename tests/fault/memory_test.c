@@ -38,8 +38,9 @@ static const char *say(const struct life *life)
         "end" };
     static char text[200];
 
-    snprintf(text, sizeof text, "%s of %s on %s, allocation %ld%s",
-            names[life->phase], life->call->name, life->selector, life->k,
+    snprintf(text, sizeof text, "%s of %s%s on %s, allocation %ld%s",
+            names[life->phase], life->call->name,
+            test_calls_keep ? " of kept arrays" : "", life->selector, life->k,
             life->for_ever ? " and all later ones" : "");
     return text;
 }
@@ -181,6 +182,14 @@ static void survives_every_kind_of_call_without_memory(void **state)
     fail_each(CALL, 0, test_call_count);
 }
 
+static void survives_calls_of_kept_arrays_without_memory(void **state)
+{
+    (void)state;
+    test_calls_keep = true;
+    fail_each(CALL, 0, test_call_count);
+    test_calls_keep = false;
+}
+
 static void survives_options_without_memory(void **state)
 {
     (void)state;
@@ -206,6 +215,7 @@ int main(void)
         cmocka_unit_test(survives_starts_without_memory),
         cmocka_unit_test(survives_functions_without_memory),
         cmocka_unit_test(survives_every_kind_of_call_without_memory),
+        cmocka_unit_test(survives_calls_of_kept_arrays_without_memory),
         cmocka_unit_test(survives_options_without_memory),
         cmocka_unit_test(ends_without_memory),
     };

@@ -11,7 +11,8 @@ import sys
 import tempfile
 
 PROGRAMS = ["saxpy", "dot", "mandelbrot", "histogram", "blur", "filter", "pi", "tiles",
-            "weeks", "nested", "words", "overrides", "text", "countries", "plusplus"]
+            "weeks", "nested", "words", "overrides", "text", "countries", "nbody",
+            "plusplus"]
 
 
 def run(command, folder=None, **environment):

@@ -222,6 +222,67 @@ static void sums_have_the_same_bits_under_load(void **state)
     parfun_function_destroy(summing);
 }
 
+static void calls_of_kept_arrays_are_right_whatever_others_do(void **state)
+{
+    (void)state;
+    test_calls_keep = true;
+    run_callers(call_all);
+    test_calls_keep = false;
+}
+
+/* All read the one kept array, and each has a part of the other. */
+enum { PART = 3001 };
+static int kept_in[PART], kept_out[CALLERS * PART];
+static struct parfun_function *doubling;
+
+static void double_part(unsigned caller, unsigned *seed)
+{
+    int *out = kept_out + caller * PART;
+
+    expect_ok("push", parfun_push_backend(draw_selector(seed)));
+    expect_ok("twice",
+            PARFUN_CALL(doubling, PART, PARFUN_ARRAY(kept_in), PARFUN_ARRAY(out)));
+    expect_ok("twice",
+            PARFUN_CALL(doubling, PART / 2, PARFUN_ARRAY(out),
+                    PARFUN_ARRAY(out + PART / 2 + 1)));
+    if (draw(seed, 2))
+        expect_ok("update_host", parfun_update_host(kept_out));
+    expect_ok("pop", parfun_pop_backend());
+}
+
+static void *double_all(void *argument)
+{
+    const unsigned caller = (unsigned)(uintptr_t)argument - 1;
+    unsigned seed = caller + 77;
+
+    for (unsigned round = 0; round < rounds / 4; round++) {
+        const int *out = kept_out + caller * PART;
+
+        double_part(caller, &seed);
+        expect_ok("update_host", parfun_update_host(kept_out));
+        for (int i = 0; i < PART / 2; i++)
+            if (out[i] != 2 * i || out[i + PART / 2 + 1] != 4 * i)
+                complain("twice", "a part of a kept array is wrong");
+    }
+    atomic_fetch_add(&done, 1);
+    return NULL;
+}
+
+static void callers_share_kept_arrays(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PART; i++)
+        kept_in[i] = i;
+    assert_int_equal(
+            parfun_function_create(&native_twice, NULL, &doubling), PARFUN_OK);
+    assert_int_equal(parfun_keep(kept_in, sizeof kept_in), PARFUN_OK);
+    assert_int_equal(parfun_keep(kept_out, sizeof kept_out), PARFUN_OK);
+    run_callers(double_all);
+    assert_int_equal(parfun_release(kept_in), PARFUN_OK);
+    assert_int_equal(parfun_release(kept_out), PARFUN_OK);
+    parfun_function_destroy(doubling);
+}
+
 /* Blocked threads are not switched to, however long one looks. */
 static void idle_threads_do_not_run(void **state)
 {
@@ -285,6 +346,8 @@ int main(int count, char **arguments)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_call_is_right_whatever_others_do),
         cmocka_unit_test(sums_have_the_same_bits_under_load),
+        cmocka_unit_test(calls_of_kept_arrays_are_right_whatever_others_do),
+        cmocka_unit_test(callers_share_kept_arrays),
         cmocka_unit_test(idle_threads_do_not_run),
         cmocka_unit_test(a_shutdown_leaves_no_thread),
     };

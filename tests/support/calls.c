@@ -15,12 +15,57 @@ static int number_at(size_t i)
     return ((int)((i * 2654435761u >> 7) % 2001) - 1000) | 1;
 }
 
+/* ---- Arrays ------------------------------------------------------------------- */
+
+bool test_calls_keep;
+
+/* What this thread's call has kept. */
+enum { KEPT = 4 };
+static _Thread_local void *kept_array[KEPT];
+
+/* NULL if it can not be kept. */
+static void *keep(void *memory, size_t bytes)
+{
+    unsigned k = 0;
+    if (!memory || !test_calls_keep || !bytes)
+        return memory;
+    while (kept_array[k])
+        k++;
+    if (parfun_keep(memory, bytes)) {
+        free(memory);
+        return NULL;
+    }
+    kept_array[k] = memory;
+    return memory;
+}
+
+static void discard(void *memory)
+{
+    for (unsigned k = 0; k < KEPT; k++)
+        if (memory && kept_array[k] == memory) {
+            (void)parfun_release(memory);
+            kept_array[k] = NULL;
+        }
+    free(memory);
+}
+
+/* The results can be looked at. */
+static enum parfun_status have(enum parfun_status status)
+{
+    for (unsigned k = 0; k < KEPT && !status; k++)
+        if (kept_array[k])
+            status = parfun_update_host(kept_array[k]);
+    return status;
+}
+
+#define CALL(...) have(PARFUN_CALL(__VA_ARGS__))
+
 static int *new_ints(size_t count)
 {
     int *made = malloc((count + 1) * sizeof *made);
     for (size_t i = 0; made && i < count; i++)
         made[i] = number_at(i);
-    return made;
+    return keep(made, count * sizeof *made);
 }
 
 static float *new_floats(size_t count)
@@ -28,7 +73,7 @@ static float *new_floats(size_t count)
     float *made = malloc((count + 1) * sizeof *made);
     for (size_t i = 0; made && i < count; i++)
         made[i] = (float)number_at(i) / 8;
-    return made;
+    return keep(made, count * sizeof *made);
 }
 
 static int *new_bins(size_t count)
@@ -46,6 +91,8 @@ static bool are_untouched(const int *given, size_t count)
             return false;
     return true;
 }
+
+/* ---- Calls -------------------------------------------------------------------- */
 
 /* The plain answers follow; a failed call only has its inputs looked at. */
 #define BEGIN(ok)                                 \
@@ -66,7 +113,7 @@ static enum parfun_status run_saxpy(
 {
     float a = 2, *x = new_floats(items), *y = new_floats(items);
     BEGIN(x && y)
-    status = PARFUN_CALL(
+    status = CALL(
             function, items, PARFUN_VALUE(&a), PARFUN_ARRAY(x), PARFUN_ARRAY(y));
     for (size_t i = 0; i < items; i++) {
         EXPECT(x[i] == (float)number_at(i) / 8, "saxpy changed x");
@@ -74,8 +121,8 @@ static enum parfun_status run_saxpy(
             EXPECT(y[i] == 3 * x[i], "saxpy's y is wrong");
     }
 done:
-    free(x);
-    free(y);
+    discard(x);
+    discard(y);
     return status;
 }
 
@@ -84,13 +131,13 @@ static enum parfun_status run_twice(
 {
     int *x = new_ints(items), *y = new_ints(items);
     BEGIN(x && y)
-    status = PARFUN_CALL(function, items, PARFUN_ARRAY(x), PARFUN_ARRAY(y));
+    status = CALL(function, items, PARFUN_ARRAY(x), PARFUN_ARRAY(y));
     EXPECT(are_untouched(x, items), "twice changed x");
     for (size_t i = 0; i < items && !status; i++)
         EXPECT(y[i] == 2 * x[i], "twice's y is wrong");
 done:
-    free(x);
-    free(y);
+    discard(x);
+    discard(y);
     return status;
 }
 
@@ -100,7 +147,7 @@ static enum parfun_status run_blur(
     int w = WIDTH, *in = new_ints((items + 2) * WIDTH),
         *out = new_ints(items * WIDTH);
     BEGIN(in && out)
-    status = PARFUN_CALL(function, items, PARFUN_VALUE(&w),
+    status = CALL(function, items, PARFUN_VALUE(&w),
             PARFUN_COUNTED(in, (items + 2) * WIDTH),
             PARFUN_COUNTED(out, items * WIDTH));
     EXPECT(are_untouched(in, (items + 2) * WIDTH), "blur changed its input");
@@ -108,8 +155,8 @@ static enum parfun_status run_blur(
         EXPECT(out[i] == in[i] + in[i + WIDTH] + in[i + 2 * WIDTH],
                 "blur's output is wrong");
 done:
-    free(in);
-    free(out);
+    discard(in);
+    discard(out);
     return status;
 }
 
@@ -118,15 +165,15 @@ static enum parfun_status run_gather(
 {
     int *index = new_bins(items), *table = new_ints(BINS), *out = new_ints(items);
     BEGIN(index && table && out)
-    status = PARFUN_CALL(function, items, PARFUN_ARRAY(index),
-            PARFUN_COUNTED(table, BINS), PARFUN_ARRAY(out));
+    status = CALL(function, items, PARFUN_ARRAY(index), PARFUN_COUNTED(table, BINS),
+            PARFUN_ARRAY(out));
     EXPECT(are_untouched(table, BINS), "gather changed its table");
     for (size_t i = 0; i < items && !status; i++)
         EXPECT(out[i] == table[index[i]], "gather's output is wrong");
 done:
-    free(index);
-    free(table);
-    free(out);
+    discard(index);
+    discard(table);
+    discard(out);
     return status;
 }
 
@@ -135,11 +182,11 @@ static enum parfun_status run_number(
 {
     int *out = new_ints(items);
     BEGIN(out)
-    status = PARFUN_CALL(function, items, PARFUN_ARRAY(out));
+    status = CALL(function, items, PARFUN_ARRAY(out));
     for (size_t i = 0; i < items && !status; i++)
         EXPECT(out[i] == (int)i, "number's ids are not absolute");
 done:
-    free(out);
+    discard(out);
     return status;
 }
 
@@ -150,15 +197,15 @@ static enum parfun_status run_columns(
     int rows = WIDTH, stride = (int)columns, *in = new_ints(columns * WIDTH),
         *out = new_ints(items);
     BEGIN(in && out)
-    status = PARFUN_CALL(function, items, PARFUN_VALUE(&rows),
-            PARFUN_VALUE(&stride), PARFUN_ARRAY(in), PARFUN_ARRAY(out));
+    status = CALL(function, items, PARFUN_VALUE(&rows), PARFUN_VALUE(&stride),
+            PARFUN_ARRAY(in), PARFUN_ARRAY(out));
     EXPECT(are_untouched(in, columns * WIDTH), "columns changed its input");
     for (size_t i = 0; i < items && !status; i++)
         EXPECT(out[i] == in[i] + in[columns + i] + in[2 * columns + i],
                 "columns' sums are wrong");
 done:
-    free(in);
-    free(out);
+    discard(in);
+    discard(out);
     return status;
 }
 
@@ -167,31 +214,32 @@ static enum parfun_status run_plane(
 {
     int w = WIDTH, *a = new_ints(items * WIDTH), *b = new_ints(items * WIDTH);
     BEGIN(a && b)
-    status = PARFUN_CALL(
+    status = CALL(
             function, items, PARFUN_VALUE(&w), PARFUN_ARRAY(a), PARFUN_ARRAY(b));
     EXPECT(are_untouched(a, items * WIDTH), "plane changed its input");
     for (size_t i = 0; i < items * WIDTH && !status; i++)
         EXPECT(b[i] == a[i] + (int)(i % WIDTH), "plane's output is wrong");
 done:
-    free(a);
-    free(b);
+    discard(a);
+    discard(b);
     return status;
 }
 
 static enum parfun_status run_places(
         struct parfun_function *function, size_t items, const char **wrong)
 {
-    int64_t *out = calloc(items + 1, sizeof *out);
-    uint64_t *extent = calloc(items + 1, sizeof *extent);
+    int64_t *out = keep(calloc(items + 1, sizeof *out), items * sizeof *out);
+    uint64_t *extent =
+            keep(calloc(items + 1, sizeof *extent), items * sizeof *extent);
     BEGIN(out && extent)
-    status = PARFUN_CALL(function, items, PARFUN_ARRAY(out), PARFUN_ARRAY(extent));
+    status = CALL(function, items, PARFUN_ARRAY(out), PARFUN_ARRAY(extent));
     for (size_t i = 0; i < items && !status; i++) {
         EXPECT(out[i] == (int64_t)i, "first() is wrong");
         EXPECT(extent[i] > 0 && extent[i] <= items, "items() is wrong");
     }
 done:
-    free(out);
-    free(extent);
+    discard(out);
+    discard(extent);
     return status;
 }
 
@@ -206,13 +254,13 @@ static enum parfun_status run_dot(
         y[i] = (float)(i % 3);
         plain += (double)x[i] * (double)y[i];
     }
-    status = PARFUN_CALL(
+    status = CALL(
             function, items, PARFUN_ARRAY(x), PARFUN_ARRAY(y), PARFUN_VALUE(&sum));
     if (!status)
         EXPECT((double)sum == plain, "dot's sum is wrong");
 done:
-    free(x);
-    free(y);
+    discard(x);
+    discard(y);
     return status;
 }
 
@@ -225,12 +273,12 @@ static enum parfun_status run_count(
     memset(counts, 0x77, sizeof counts);
     for (size_t i = 0; i < items; i++)
         plain[bin[i]]++;
-    status = PARFUN_CALL(function, items, PARFUN_ARRAY(bin), PARFUN_VALUE(&n),
+    status = CALL(function, items, PARFUN_ARRAY(bin), PARFUN_VALUE(&n),
             PARFUN_ARRAY(counts));
     if (!status)
         EXPECT(memcmp(counts, plain, sizeof counts) == 0, "counts are wrong");
 done:
-    free(bin);
+    discard(bin);
     return status;
 }
 
@@ -244,13 +292,13 @@ static enum parfun_status run_weigh(
     memset(sums, 0x77, sizeof sums);
     for (size_t i = 0; i < items; i++)
         plain[bin[i]] += (double)weight[i];
-    status = PARFUN_CALL(function, items, PARFUN_ARRAY(bin), PARFUN_ARRAY(weight),
+    status = CALL(function, items, PARFUN_ARRAY(bin), PARFUN_ARRAY(weight),
             PARFUN_VALUE(&n), PARFUN_ARRAY(sums));
     for (size_t i = 0; i < BINS && !status; i++)
         EXPECT((double)sums[i] == plain[i], "weights are wrong");
 done:
-    free(bin);
-    free(weight);
+    discard(bin);
+    discard(weight);
     return status;
 }
 
@@ -260,7 +308,7 @@ static enum parfun_status run_pick(
     int *x = new_ints(items), *kept = new_ints(items);
     size_t count = 12345, next = 0;
     BEGIN(x && kept)
-    status = PARFUN_CALL(function, items, PARFUN_ARRAY(x), PARFUN_ARRAY(kept),
+    status = CALL(function, items, PARFUN_ARRAY(x), PARFUN_ARRAY(kept),
             PARFUN_VALUE(&count));
     EXPECT(are_untouched(x, items), "pick changed its input");
     for (size_t i = 0; i < items && !status; i++)
@@ -269,8 +317,8 @@ static enum parfun_status run_pick(
     if (!status)
         EXPECT(count == next, "pick's count is wrong");
 done:
-    free(x);
-    free(kept);
+    discard(x);
+    discard(kept);
     return status;
 }
 
@@ -279,13 +327,33 @@ static enum parfun_status run_reverse(
 {
     int *x = new_ints(items), *y = new_ints(items);
     BEGIN(x && y)
-    status = PARFUN_CALL(function, items, PARFUN_ARRAY(x), PARFUN_ARRAY(y));
+    status = CALL(function, items, PARFUN_ARRAY(x), PARFUN_ARRAY(y));
     EXPECT(are_untouched(x, items), "reverse changed its input");
     for (size_t i = 0; i < items && !status; i++)
         EXPECT(y[i] == x[i - i % 8 + (7 - i % 8)], "reverse's output is wrong");
 done:
-    free(x);
-    free(y);
+    discard(x);
+    discard(y);
+    return status;
+}
+
+/* Between the columns that are called for lie others, which stay as they are. */
+static enum parfun_status run_lift(
+        struct parfun_function *function, size_t items, const char **wrong)
+{
+    const size_t columns = items + 5;
+    int rows = WIDTH, stride = (int)columns, *x = new_ints(items),
+        *out = new_ints(columns * WIDTH);
+    BEGIN(x && out)
+    status = CALL(function, items, PARFUN_VALUE(&rows), PARFUN_VALUE(&stride),
+            PARFUN_ARRAY(x), PARFUN_ARRAY(out));
+    EXPECT(are_untouched(x, items), "lift changed its input");
+    for (size_t i = 0; i < columns * WIDTH && !status; i++)
+        EXPECT(out[i] == number_at(i) + (i % columns < items ? x[i % columns] : 0),
+                "lift's output is wrong");
+done:
+    discard(x);
+    discard(out);
     return status;
 }
 
@@ -303,6 +371,7 @@ const struct test_call test_calls[] = {
     { "weigh", &native_weigh, 1, run_weigh },
     { "pick", &native_pick, 1, run_pick },
     { "reverse", &native_reverse, 8, run_reverse },
+    { "lift", &native_lift, 1, run_lift },
 };
 
 const unsigned test_call_count = sizeof test_calls / sizeof test_calls[0];

@@ -22,6 +22,9 @@ struct test_call {
             struct parfun_function *function, size_t items, const char **wrong);
 };
 
+/* Whether calls keep their arrays (parfun_keep) while they last. */
+extern bool test_calls_keep;
+
 extern const struct test_call test_calls[];
 extern const unsigned test_call_count;
 

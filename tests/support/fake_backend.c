@@ -385,6 +385,7 @@ const struct pf_backend fake_backend = {
     .memory_destroy = memory_destroy,
     .write = fake_write,
     .read = fake_read,
+    .move = fake_move,
     .launch = fake_launch,
     .inputs_taken = fake_inputs_taken,
     .mark = fake_mark,

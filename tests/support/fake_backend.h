@@ -44,6 +44,7 @@ enum fake_call {
     FAKE_MEMORY_CREATE,
     FAKE_WRITE,
     FAKE_READ,
+    FAKE_MOVE,
     FAKE_LAUNCH,
     FAKE_MARK,
     FAKE_WAIT,
@@ -51,7 +52,7 @@ enum fake_call {
 };
 
 /* The `nth` such call from now on (0: the first) returns `status`; if for_ever is
- * true all later ones too.  `hangs`, of writes, reads and launches: the call
+ * true all later ones too.  `hangs`, of writes, reads, moves and launches: the call
  * succeeds, but nothing in its lane is ever done from then on.  `late`, of the
  * same: the call succeeds and does nothing, and `status` comes from the wait
  * behind it. */

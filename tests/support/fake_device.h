@@ -36,6 +36,7 @@ struct fake_operation {
     size_t moved;              /* bytes of a copy; 0 with zero copy */
     uint64_t begin_ns, end_ns; /* as scheduled when it was submitted */
     struct pf_copy copy;
+    struct pf_move move;
     /* Of a launch: all copied, as the caller's need not last. */
     struct fake_code code;
     struct pf_launch launch;
@@ -90,6 +91,8 @@ enum parfun_status fake_write(
         struct pf_device *device, unsigned lane, const struct pf_copy *copy);
 enum parfun_status fake_read(
         struct pf_device *device, unsigned lane, const struct pf_copy *copy);
+enum parfun_status fake_move(
+        struct pf_device *device, unsigned lane, const struct pf_move *move);
 enum parfun_status fake_launch(struct pf_device *device, unsigned lane,
         struct pf_code *code, const struct pf_launch *launch);
 bool fake_inputs_taken(struct pf_device *device, unsigned lane);

@@ -15,8 +15,12 @@
 
 static void finish_operation(struct fake_operation *operation)
 {
-    if (operation->call != FAKE_LAUNCH)
+    if (operation->call == FAKE_WRITE || operation->call == FAKE_READ)
         fake_let_go(fake_memory_of(operation->copy.memory));
+    if (operation->call == FAKE_MOVE) {
+        fake_let_go(fake_memory_of(operation->move.from));
+        fake_let_go(fake_memory_of(operation->move.to));
+    }
     for (unsigned i = 0;
             operation->arguments && i < operation->code.kernel->parameter_count;
             i++) {
@@ -102,6 +106,39 @@ enum parfun_status fake_read(
         struct pf_device *device, unsigned lane, const struct pf_copy *copy)
 {
     return transfer(device, lane, FAKE_READ, copy);
+}
+
+static bool is_inside(struct device *device, struct pf_memory *opaque,
+        size_t offset, size_t bytes)
+{
+    if (!usable(device, opaque))
+        return false;
+    const struct fake_memory *memory = fake_memory_of(opaque);
+    if (!memory->shared && bytes <= memory->bytes
+            && offset <= memory->bytes - bytes)
+        return true;
+    fake_breach_add(device, "a move of %zu bytes at %zu leaves its memory of %zu",
+            bytes, offset, memory->bytes);
+    return false;
+}
+
+enum parfun_status fake_move(
+        struct pf_device *base, unsigned lane, const struct pf_move *move)
+{
+    struct device *device = fake_device_of(base);
+    struct fake_failure failure;
+    enum parfun_status status = fake_enter(device, FAKE_MOVE, &failure);
+    if (status == PARFUN_OK
+            && (!is_inside(device, move->from, move->from_offset, move->bytes)
+                    || !is_inside(device, move->to, move->to_offset, move->bytes)))
+        status = pf_fail(PARFUN_INVALID, "fake move: out of bounds");
+    if (status == PARFUN_OK) {
+        struct fake_operation operation = { .call = FAKE_MOVE, .move = *move };
+        fake_memory_of(move->from)->holders++;
+        fake_memory_of(move->to)->holders++;
+        status = add(device, lane, &operation, &failure);
+    }
+    return fake_leave(device, status);
 }
 
 static enum parfun_status check_launch(struct device *device, unsigned lane,
@@ -272,7 +309,9 @@ static void add_times(
         struct pf_lane_times *times, const struct fake_operation *operation)
 {
     double length = (double)(operation->end_ns - operation->begin_ns) * 1e-9;
-    if (operation->call == FAKE_WRITE) {
+    if (operation->call == FAKE_MOVE) {
+        times->kernel_s += length;
+    } else if (operation->call == FAKE_WRITE) {
         times->copy_in_s += length;
     } else if (operation->call == FAKE_READ) {
         times->copy_out_s += length;

@@ -102,6 +102,12 @@ enum parfun_status fake_execute(const struct fake_operation *operation)
         return pf_fail(operation->late, "fake failure that came late");
     if (operation->call == FAKE_LAUNCH)
         return run_kernel(operation);
+    if (operation->call == FAKE_MOVE) {
+        const struct pf_move *move = &operation->move;
+        memcpy(inside(move->to)->data + move->to_offset,
+                inside(move->from)->data + move->from_offset, move->bytes);
+        return PARFUN_OK;
+    }
     copy_rows(&operation->copy, operation->call == FAKE_WRITE);
     return PARFUN_OK;
 }

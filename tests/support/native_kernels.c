@@ -157,6 +157,26 @@ KERNEL(columns, "split(columns(stride, rows): in) combine(out)",
         "  for (int r = 0; r < rows; r++) sum += in[r * stride + i];\n"
         "  out[i] = sum; }\n")
 
+static void lift_run(const struct parfun_ndrange *range, void *const *arguments)
+{
+    const size_t rows = (size_t)GET(int, 0), stride = (size_t)GET(int, 1);
+    const int *x = GET(int *, 2);
+    int *out = GET(int *, 3);
+    for (EACH(range, i))
+        for (size_t r = 0; r < rows; r++)
+            out[r * stride + i] += x[i];
+}
+
+static const struct parfun_parameter lift_parameters[] = { VALUE("rows", "int", 4),
+    VALUE("stride", "int", 4), INPUT("x", "int", 4), OUTPUT("out", "int", 4) };
+KERNEL(lift,
+        "split(x) split(columns(stride, rows): out) "
+        "combine(columns(stride, rows): out)",
+        "kernel void lift(int rows, int stride, global const int *x,\n"
+        "        global int *out)\n"
+        "{ size_t i = get_global_id(0);\n"
+        "  for (int r = 0; r < rows; r++) out[r * stride + i] += x[i]; }\n")
+
 static void plane_run(const struct parfun_ndrange *range, void *const *arguments)
 {
     const size_t w = (size_t)GET(int, 0);

@@ -42,6 +42,9 @@ extern const struct parfun_kernel native_number;
 /* The sum of each column.  (int rows, int stride, int *in, int *out) */
 extern const struct parfun_kernel native_columns;
 
+/* Each column plus a number.  (int rows, int stride, int *x, int *out) */
+extern const struct parfun_kernel native_lift;
+
 /* Groups of 8 reversed in local memory.  (int *x, int *y) */
 extern const struct parfun_kernel native_reverse;
 

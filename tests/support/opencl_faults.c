@@ -213,6 +213,11 @@ ENQUEUE(clEnqueueReadBuffer,
                 size_t bytes, void *host, cl_uint count, const cl_event *list,
                 cl_event *event),
         (queue, memory, blocking, offset, bytes, host, count, list, event))
+ENQUEUE(clEnqueueCopyBuffer,
+        (cl_command_queue queue, cl_mem from, cl_mem to, size_t from_offset,
+                size_t to_offset, size_t bytes, cl_uint count, const cl_event *list,
+                cl_event *event),
+        (queue, from, to, from_offset, to_offset, bytes, count, list, event))
 /* What the backend could not unmap: no driver frees an array that is mapped. */
 static struct {
     cl_command_queue queue;
@@ -272,7 +277,7 @@ void faults_begin(struct pf_device *base)
     TAKE(clGetEventProfilingInfo), TAKE(clGetEventInfo);
     TAKE(clEnqueueNDRangeKernel), TAKE(clEnqueueWriteBuffer);
     TAKE(clEnqueueReadBuffer), TAKE(clEnqueueUnmapMemObject);
-    TAKE(clEnqueueMapBuffer);
+    TAKE(clEnqueueMapBuffer), TAKE(clEnqueueCopyBuffer);
 #undef TAKE
 }
 

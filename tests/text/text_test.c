@@ -153,6 +153,45 @@ static void hands_build_options_to_the_compiler(void **state)
     parfun_function_destroy(function);
 }
 
+static struct parfun_function *shared_scale;
+
+static enum parfun_status scale_part(struct parfun_partition *partition, void *user)
+{
+    const float *x = parfun_argument(partition, "x");
+    float *y = parfun_argument(partition, "y");
+
+    (void)user;
+    return PARFUN_CALL(shared_scale, parfun_items(partition),
+            ((struct parfun_value){ (void *)(uintptr_t)x, sizeof *x, 0 }),
+            PARFUN_ARRAY(y));
+}
+
+static void runs_inside_functions_and_beside_its_caller(void **state)
+{
+    (void)state;
+    struct parfun_function *outer;
+    struct parfun_running *running;
+    float x[ITEMS], y[ITEMS] = { 0 }, z[ITEMS] = { 0 };
+
+    for (int i = 0; i < ITEMS; i++)
+        x[i] = (float)i;
+    shared_scale = compile("scale", NULL);
+    must(parfun_function_from_c("scale_part", "const float *x, float *y",
+            scale_part,
+            PARFUN_OPTIONS(.clauses = "split(x) combine(y)",
+                    .fixed_partition_size = ITEMS / 4),
+            &outer));
+    must(PARFUN_CALL(outer, ITEMS, PARFUN_ARRAY(x), PARFUN_ARRAY(y)));
+    must(parfun_start(shared_scale, ITEMS,
+            (struct parfun_value[]){ PARFUN_ARRAY(x), PARFUN_ARRAY(z) }, 2,
+            &running));
+    must(parfun_finish(running));
+    for (int i = 0; i < ITEMS; i++)
+        assert_true(y[i] == (float)(6 * i) && z[i] == y[i]);
+    parfun_function_destroy(outer);
+    parfun_function_destroy(shared_scale);
+}
+
 static void needs_the_text_no_more(void **state)
 {
     (void)state;
@@ -252,6 +291,7 @@ int main(int count, char **arguments)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_a_kernel_with_helpers_constants_and_macros),
         cmocka_unit_test(runs_several_kernels_of_one_text),
+        cmocka_unit_test(runs_inside_functions_and_beside_its_caller),
         cmocka_unit_test(needs_the_text_no_more),
         cmocka_unit_test(outlives_the_end_of_the_library),
         cmocka_unit_test(leaves_no_temporary_files),

@@ -359,6 +359,50 @@ static void groups_the_same_with_threads_and_without(void **state)
     assert_int_equal(parfun_shutdown(), PARFUN_OK);
 }
 
+static int compare_pairs(const struct keys *keys, size_t a, size_t b)
+{
+    const struct keys second = { .data = keys->more };
+    const int order = compare_int64(keys, a, b);
+
+    return order ? order : compare_int64(&second, a, b);
+}
+
+static bool first_is_null(const struct keys *keys, size_t row)
+{
+    return bit_is_clear(keys, row);
+}
+
+static void groups_pairs_of_many_keys(void **state)
+{
+    enum { MANY = 200000 };
+    static const char *const names[] = { "first", "second" };
+    static uint8_t validity[MANY / 8 + 1];
+    static int64_t first[MANY], second[MANY];
+    struct keys keys = { MANY, compare_pairs, first_is_null, first, second,
+        validity };
+    struct parfun_table *table;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof validity; i++)
+        validity[i] = (uint8_t)(draw() | draw());
+    assert_int_equal(parfun_table_create(MANY, &table), PARFUN_OK);
+    assert_int_equal(parfun_table_add_nullable(
+                             table, "first", PARFUN_INT64, first, validity),
+            PARFUN_OK);
+    assert_int_equal(
+            parfun_table_add(table, "second", PARFUN_INT64, second), PARFUN_OK);
+    /* few and few, few and many, many and few, many and many */
+    for (unsigned kind = 0; kind < 4; kind++) {
+        for (size_t i = 0; i < MANY; i++) {
+            first[i] = (int64_t)(draw() % (kind & 2 ? 1 << 30 : 50));
+            second[i] = (int64_t)(draw() % (kind & 1 ? 1 << 30 : 50)) - 10;
+        }
+        parfun_groups_destroy(group(table, names, 2, &keys));
+    }
+    parfun_table_destroy(table);
+    assert_int_equal(parfun_shutdown(), PARFUN_OK);
+}
+
 static void groups_no_rows_one_row_and_rows_of_null_keys_alone(void **state)
 {
     const int32_t data[] = { 5, 3 };
@@ -380,86 +424,6 @@ static void groups_no_rows_one_row_and_rows_of_null_keys_alone(void **state)
     }
 }
 
-/* ---- Joins -------------------------------------------------------------------------- */
-
-struct side {
-    struct parfun_table *table;
-    struct parfun_groups *groups;
-};
-
-static struct side make_side(enum parfun_type type, const void *data, size_t rows)
-{
-    static const char *const names[] = { "key" };
-    struct side side;
-
-    assert_int_equal(parfun_table_create(rows, &side.table), PARFUN_OK);
-    assert_int_equal(parfun_table_add(side.table, "key", type, data), PARFUN_OK);
-    assert_int_equal(
-            parfun_group_by(side.table, names, 1, &side.groups), PARFUN_OK);
-    parfun_table_destroy(side.table);
-    return side;
-}
-
-static void joins_by_key_and_knows_whose_order_an_array_has(void **state)
-{
-    const int32_t a[] = { 3, 1, 3 }, b[] = { 3, 3, 1 }, c[] = { 1, 3, 3 };
-    const struct side one = make_side(PARFUN_INT32, a, 3);
-    const struct side two = make_side(PARFUN_INT32, b, 3);
-    const struct side three = make_side(PARFUN_INT32, c, 3);
-    struct parfun_groups *pair, *triple;
-
-    (void)state;
-    assert_int_equal(parfun_groups_join(one.groups, two.groups, &pair), PARFUN_OK);
-    assert_int_equal(parfun_groups_join(pair, three.groups, &triple), PARFUN_OK);
-    assert_ptr_equal(pf_groups_of(pair, &b[1]), two.groups);
-    assert_ptr_equal(pf_groups_of(triple, a), one.groups);
-    assert_ptr_equal(pf_groups_of(triple, b), two.groups);
-    assert_ptr_equal(pf_groups_of(triple, &c[2]), three.groups);
-    assert_ptr_equal(pf_groups_of(triple, &seed), one.groups);
-    assert_int_equal(parfun_groups_count(triple), 2);
-    assert_int_equal(parfun_groups_rows(triple), 3);
-    parfun_groups_destroy(one.groups);
-    parfun_groups_destroy(two.groups);
-    parfun_groups_destroy(three.groups);
-    parfun_groups_destroy(pair);
-    assert_int_equal(parfun_groups_rows(triple), 3);
-    parfun_groups_destroy(triple);
-}
-
-static void refuses_to_join(
-        const struct side *a, const struct side *b, const char *sentence)
-{
-    struct parfun_groups *both;
-
-    assert_int_equal(
-            parfun_groups_join(a->groups, b->groups, &both), PARFUN_INVALID);
-    assert_non_null(strstr(parfun_error(), sentence));
-}
-
-static void names_the_key_that_one_table_lacks(void **state)
-{
-    const char *const a[] = { "NL", "US", "DE" }, *const b[] = { "US", "NL" },
-                      *const c[] = { "US", "NL", "US", "DE" };
-    const int32_t d[] = { 1 };
-    const struct side one = make_side(PARFUN_STRING, a, 3);
-    const struct side two = make_side(PARFUN_STRING, b, 2);
-    const struct side three = make_side(PARFUN_STRING, c, 4);
-    const struct side four = make_side(PARFUN_INT32, d, 1);
-
-    (void)state;
-    refuses_to_join(&one, &two, "the key key \"DE\" is in `a` but not in `b`");
-    refuses_to_join(&two, &one, "the key key \"DE\" is in `b` but not in `a`");
-    refuses_to_join(
-            &one, &three, "the group key \"US\" has 1 rows in `a` but 2 in `b`");
-    refuses_to_join(&one, &four,
-            "key 'key' of `a` is PARFUN_STRING, and key 'key' of `b` is "
-            "PARFUN_INT32");
-    parfun_groups_destroy(one.groups);
-    parfun_groups_destroy(two.groups);
-    parfun_groups_destroy(three.groups);
-    parfun_groups_destroy(four.groups);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -468,9 +432,8 @@ int main(void)
         cmocka_unit_test(groups_strings_by_their_bytes_and_leaves_null_ones_out),
         cmocka_unit_test(groups_by_several_columns_the_first_one_first),
         cmocka_unit_test(groups_the_same_with_threads_and_without),
+        cmocka_unit_test(groups_pairs_of_many_keys),
         cmocka_unit_test(groups_no_rows_one_row_and_rows_of_null_keys_alone),
-        cmocka_unit_test(joins_by_key_and_knows_whose_order_an_array_has),
-        cmocka_unit_test(names_the_key_that_one_table_lacks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,7 @@ enum { ITEMS = 1000, BYTES = ITEMS * sizeof(float) };
 struct scene {
     struct pf_device *device;
     struct pf_code *code;
-    struct pf_memory *x, *y;
+    struct pf_memory *x, *y, *z;
     float *host_x, *host_y;
 };
 
@@ -26,12 +26,16 @@ static enum parfun_status run_twice(struct scene *scene)
         { .memory = scene->x }, { .memory = scene->y } };
     struct pf_launch launch = { .size = { ITEMS, 1, 1 }, .arguments = arguments };
     struct pf_copy x = whole(scene->x, scene->host_x, BYTES),
-                   y = whole(scene->y, scene->host_y, BYTES);
+                   y = whole(scene->y, scene->host_y, BYTES),
+                   z = whole(scene->z, scene->host_y, BYTES);
+    struct pf_move z_to_y = { .from = scene->z, .to = scene->y, .bytes = BYTES };
     uint64_t marks[2];
     for (unsigned lane = 0; lane < 2; lane++) {
         PF_TRY(opencl->write(scene->device, lane, &x));
-        if (lane == 0)
-            PF_TRY(opencl->write(scene->device, lane, &y));
+        if (lane == 0) {
+            PF_TRY(opencl->write(scene->device, lane, &z));
+            PF_TRY(opencl->move(scene->device, lane, &z_to_y));
+        }
         PF_TRY(opencl->launch(scene->device, lane, scene->code, &launch));
         PF_TRY(opencl->read(scene->device, lane, &y));
         PF_TRY(opencl->mark(scene->device, lane, &marks[lane]));
@@ -54,6 +58,8 @@ static enum parfun_status run(struct scene *scene)
             PF_ACCESS_READ, &scene->x, &shared));
     PF_TRY(opencl->memory_create(scene->device, BYTES, NULL,
             PF_ACCESS_READ | PF_ACCESS_WRITE, &scene->y, &shared));
+    PF_TRY(opencl->memory_create(scene->device, BYTES, NULL,
+            PF_ACCESS_READ | PF_ACCESS_WRITE, &scene->z, &shared));
     return run_twice(scene);
 }
 
@@ -84,6 +90,7 @@ static bool live_with(const struct faults *wanted)
     opencl->code_destroy(scene.device, scene.code);
     opencl->memory_destroy(scene.device, scene.x);
     opencl->memory_destroy(scene.device, scene.y);
+    opencl->memory_destroy(scene.device, scene.z);
     close_all(&list);
     if (status == PARFUN_DEVICE_FAILED)
         assert_int_equal(faults.calls, calls);
@@ -148,6 +155,7 @@ static enum parfun_status status_with(unsigned fail_at, bool late, cl_int code)
     opencl->code_destroy(scene.device, scene.code);
     opencl->memory_destroy(scene.device, scene.x);
     opencl->memory_destroy(scene.device, scene.y);
+    opencl->memory_destroy(scene.device, scene.z);
     close_all(&list);
     faults_end();
     free(scene.host_x);

@@ -255,6 +255,38 @@ static void builds_again_what_is_damaged_in_the_cache(void **state)
     assert_int_equal(file_bytes(path), bytes);
 }
 
+static void moves_parts_of_an_array_within_a_device(void **state)
+{
+    enum { COUNT = 64, MOVED = 20, FROM = 5, TO = 31 };
+    struct pf_device *device = ((struct bench *)*state)->device;
+    float first[COUNT], second[COUNT];
+    fill(first, COUNT, 0);
+    fill(second, COUNT, 100);
+    struct pf_memory *a = array(device, sizeof first),
+                     *b = array(device, sizeof second);
+    put(device, 0, a, first, sizeof first);
+    put(device, 0, b, second, sizeof second);
+    struct pf_move move = { .from = a,
+        .to = b,
+        .from_offset = FROM * sizeof(float),
+        .to_offset = TO * sizeof(float),
+        .bytes = MOVED * sizeof(float) };
+    must(opencl->move(device, 0, &move));
+    get(device, 0, b, second, sizeof second);
+    finish(device, 0);
+    for (size_t i = 0; i < COUNT; i++) {
+        bool inside = i >= TO && i < TO + MOVED;
+        assert_true(second[i] == (float)(inside ? i - TO + FROM : 100 + i));
+    }
+    move.to_offset = sizeof second - move.bytes + 1;
+    assert_int_equal(opencl->move(device, 0, &move), PARFUN_INVALID);
+    move.to_offset = 0;
+    move.from_offset = SIZE_MAX;
+    assert_int_equal(opencl->move(device, 0, &move), PARFUN_INVALID);
+    opencl->memory_destroy(device, a);
+    opencl->memory_destroy(device, b);
+}
+
 int main(int count, char **words)
 {
     if (count > 1 && strcmp(words[1], "list") == 0)
@@ -267,6 +299,7 @@ int main(int count, char **words)
         ON_DEVICE(says_what_to_install_where_there_is_no_driver),
         ON_DEVICE(shows_the_compilers_log_with_the_users_lines),
         ON_DEVICE(refuses_what_a_device_can_not_run),
+        ON_DEVICE(moves_parts_of_an_array_within_a_device),
         ON_DEVICE(saves_a_program_once_it_has_run),
         ON_DEVICE(builds_again_what_is_damaged_in_the_cache),
         cmocka_unit_test(finds_pocl_where_the_home_folder_is_not_writable),

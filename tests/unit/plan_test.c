@@ -41,6 +41,7 @@ struct scene {
     struct pf_model model;
     double per_item[CLASSES]; /* what they truly take */
     size_t items[MOST_WORKERS], partitions[MOST_WORKERS], most, first_size;
+    size_t lowest[MOST_WORKERS]; /* item that each was given */
 };
 
 static int set_up(void **state)
@@ -69,7 +70,7 @@ static void begin(struct scene *scene, const struct pf_plan_machine *machine,
         const struct pf_plan_call *call)
 {
     for (unsigned w = 0; w < MOST_WORKERS; w++)
-        scene->items[w] = scene->partitions[w] = 0;
+        scene->items[w] = scene->partitions[w] = 0, scene->lowest[w] = SIZE_MAX;
     scene->most = scene->first_size = 0;
     pf_plan_begin(scene->plan, &scene->model, machine, call, ready);
 }
@@ -97,6 +98,8 @@ static double run(struct scene *scene, const struct pf_plan_machine *machine,
                 until[w] = now + took[w];
                 busy[w] = true;
                 scene->items[w] += items;
+                if (first < scene->lowest[w])
+                    scene->lowest[w] = first;
                 scene->partitions[w]++;
                 scene->most = items > scene->most ? items : scene->most;
                 if (!scene->first_size)
@@ -189,6 +192,26 @@ static void shares_are_as_the_speeds(void **state)
             (void)run(scene, &both, &call);
         share = (double)scene->items[2] / (double)call.items;
         assert_true(fabs(share - faster / (faster + 2.0)) < 0.05);
+    }
+}
+
+static void alike_calls_give_a_device_the_same_items(void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = {
+        .items = 1000003, .multiple = 1, .two_ends = true
+    };
+
+    learn(scene, &both);
+    for (unsigned i = 0; i < 10; i++) {
+        size_t before = scene->lowest[2];
+
+        (void)run(scene, &both, &call);
+        /* all that it has had, from there to the end, but for a little */
+        assert_int_equal(scene->lowest[2] + scene->items[2], call.items);
+        if (i)
+            assert_true(fabs((double)scene->lowest[2] - (double)before)
+                    < 0.02 * (double)call.items);
     }
 }
 
@@ -310,6 +333,7 @@ int main(void)
         IN_SCENE(a_long_call_wakes_all),
         IN_SCENE(a_device_that_would_be_late_is_left_out),
         IN_SCENE(shares_are_as_the_speeds),
+        IN_SCENE(alike_calls_give_a_device_the_same_items),
         IN_SCENE(all_finish_together),
         IN_SCENE(sizes_are_multiples_but_for_the_last),
         IN_SCENE(no_partition_is_above_the_largest),

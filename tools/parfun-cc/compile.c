@@ -42,30 +42,69 @@ static const char extensions[] =
         "+cl_khr_int64_base_atomics,+cl_khr_int64_extended_atomics,"
         "+cl_clang_storage_class_specifiers";
 
-static struct cc_list clang(const struct cc_job *job, const char *settings)
+static void push_builtins(const struct cc_job *job, struct cc_list *list)
+{
+    cc_push(list, "-include");
+    cc_push(list, job->tools.builtins);
+    if (job->conversions) {
+        cc_push(list, "-include");
+        cc_push(list, job->tools.conversions);
+    }
+}
+
+/* What the precompiled functions and the runs that use them must agree in. */
+static struct cc_list language(const struct cc_job *job)
 {
     static const char *const fixed[] = { "-x", "cl", "-cl-std=CL1.2",
         "-cl-no-stdinc", "-cl-kernel-arg-info", "-fPIC", "-fno-gnu-inline-asm",
         "-Wno-psabi", "-Rpass=pf-lines", "-Xclang", extensions };
-    const struct cc_options *options = job->options;
     struct cc_list list = { 0 };
 
     cc_push(&list, job->tools.clang);
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         cc_push(&list, fixed[i]);
-    cc_push(&list, cc_format("-fpass-plugin=%s", job->tools.plugin));
-    cc_push(&list, "-include");
-    cc_push(&list, settings);
-    cc_push(&list, "-include");
-    cc_push(&list, job->tools.builtins);
-    if (job->conversions) {
-        cc_push(&list, "-include");
-        cc_push(&list, job->tools.conversions);
-    }
-    cc_push_all(&list, &options->language);
-    if (options->debug)
+    cc_push_all(&list, &job->options->language);
+    if (job->options->debug)
         cc_push(&list, "-g");
     return list;
+}
+
+static struct cc_list clang(const struct cc_job *job, const char *settings)
+{
+    struct cc_list list = language(job);
+
+    cc_push(&list, cc_format("-fpass-plugin=%s", job->tools.plugin));
+    if (job->precompiled) {
+        cc_push(&list, "-include-pch");
+        cc_push(&list, job->precompiled);
+    }
+    cc_push(&list, "-include");
+    cc_push(&list, settings);
+    if (!job->precompiled)
+        push_builtins(job, &list);
+    return list;
+}
+
+enum cc_exit cc_compile_builtins(struct cc_job *job)
+{
+    const char *input = cc_process_path("builtins.h");
+    const char *output = cc_process_path("builtins.pch");
+    struct cc_list list = language(job);
+    struct cc_text none = { 0 };
+
+    cc_append(&none, "", 0);
+    CC_TRY(cc_file_write(input, &none));
+    push_builtins(job, &list);
+    cc_push(&list, "-O3");
+    cc_push(&list, "-Xclang");
+    cc_push(&list, "-emit-pch");
+    cc_push(&list, "-c");
+    cc_push(&list, input);
+    cc_push(&list, "-o");
+    cc_push(&list, output);
+    CC_TRY(cc_process_run(&list, job->options->verbose));
+    job->precompiled = output;
+    return CC_RIGHT;
 }
 
 /* An absolute path without "." and "..", as clang makes it. */
@@ -129,7 +168,7 @@ enum cc_exit cc_compile_signatures(const struct cc_job *job,
     struct cc_list list = clang(job, settings);
 
     CC_TRY(write_settings(settings, job, "signatures", output, "", ""));
-    cc_push(&list, "-O0");
+    cc_push(&list, job->precompiled ? "-O3" : "-O0");
     cc_push(&list, "-MD");
     cc_push(&list, "-MT");
     cc_push(&list, "object");
@@ -144,13 +183,18 @@ enum cc_exit cc_compile_signatures(const struct cc_job *job,
     return cc_signatures_read(output, kernels);
 }
 
+static const char *build_of(const struct cc_kernel *kernel)
+{
+    return kernel->clauses && kernel->clauses->build ? kernel->clauses->build : "";
+}
+
 /* build(...) goes to clang as it goes to drivers; only what both know. */
 static enum cc_exit push_build(const struct cc_job *job,
         const struct cc_kernel *kernel, struct cc_list *list)
 {
     const struct cc_place place = { job->options->input,
         kernel->pragma_count ? kernel->pragmas[0].line : 0, 0 };
-    const char *at = kernel->clauses ? kernel->clauses->build : "";
+    const char *at = build_of(kernel);
 
     while (*(at += strspn(at, " \t,"))) {
         size_t length = strcspn(at, " \t,");
@@ -203,10 +247,14 @@ static const char internal[] =
         "#pragma clang attribute push(__attribute__((internal_linkage)), "
         "apply_to = variable(is_global))\n";
 
-static enum cc_exit compile_set(const struct cc_job *job,
+static enum cc_exit compile_set(const struct cc_job *whole,
         const struct cc_text *text, struct cc_kernels *set, size_t number,
         struct cc_list *objects)
 {
+    const struct cc_job own = { whole->options, whole->tools, whole->conversions,
+        NULL };
+    /* Options of its own need functions of their own. */
+    const struct cc_job *job = *build_of(&set->items[0]) ? &own : whole;
     const char *settings = cc_process_path(cc_format("settings-2-%zu.h", number));
     const char *output = cc_process_path(cc_format("compiled-%zu.jsonl", number));
     const char *object = cc_process_path(cc_format("native-%zu.o", number));
@@ -230,11 +278,6 @@ static enum cc_exit compile_set(const struct cc_job *job,
     CC_TRY(cc_process_run(&list, job->options->verbose));
     cc_push(objects, object);
     return cc_compiled_read(output, set);
-}
-
-static const char *build_of(const struct cc_kernel *kernel)
-{
-    return kernel->clauses && kernel->clauses->build ? kernel->clauses->build : "";
 }
 
 /* Kernels with the same build() as `first`, in front of the others. */

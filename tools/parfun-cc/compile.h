@@ -12,7 +12,13 @@ struct cc_job {
     const struct cc_options *options;
     struct cc_tools tools;
     bool conversions; /* the text uses convert_...() */
+    const char
+            *precompiled; /* the built-in functions as clang keeps them, or NULL */
 };
+
+/* Run 0, where the same options serve two runs: parses the built-in functions once
+ * for both, which is what most of a small text's time goes to. */
+enum cc_exit cc_compile_builtins(struct cc_job *job);
 
 /* Run 1: the language and what kernels there are.  Errors are clang's; the rule
  * for make is left in "rule.d". */

@@ -88,6 +88,8 @@ static enum cc_exit run(const struct cc_options *options, struct pf_scan *scan,
     cc_add(&source, "%s", options->defines.data);
     CC_TRY(cc_includes_expand(options->input, &text, &options->folders, &source));
     job.conversions = strstr(source.data, "convert_") != NULL;
+    if (only)
+        CC_TRY(cc_compile_builtins(&job));
     CC_TRY(cc_compile_signatures(&job, &text, kernels));
     CC_TRY(cc_match(options->input, scan, options->prefix, only, kernels));
     if (only) {

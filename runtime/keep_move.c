@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* keep_move.c: copies of kept ranges on devices, and what moves to and from them. */
+#include "runtime/keep.h"
+
+#include "runtime/base/error.h"
+#include "runtime/run.h"
+#include "runtime/spares.h"
+
+#include <stdatomic.h>
+
+static uint64_t place_of(const struct pf_driver *driver)
+{
+    return PF_KEEP_DEVICE(driver->number);
+}
+
+/* Called with the range's lock held. */
+static void look_whether_away(struct pf_kept *kept)
+{
+    const struct pf_keep_span all = { 0, kept->bytes };
+    struct pf_keep_span found;
+
+    atomic_store(&kept->away,
+            pf_keep_map_find(&kept->map, all, 0, PF_KEEP_HOST, &found, NULL));
+}
+
+enum parfun_status pf_keep_mark(struct pf_kept *kept, struct pf_keep_span span,
+        uint64_t without, uint64_t with)
+{
+    enum parfun_status status;
+
+    pf_lock_take(&kept->lock);
+    status = pf_keep_map_change(&kept->map, span, without, with);
+    look_whether_away(kept);
+    pf_lock_give(&kept->lock);
+    return status;
+}
+
+static bool find(struct pf_kept *kept, struct pf_keep_span span, uint64_t in,
+        uint64_t out, struct pf_keep_span *found)
+{
+    bool any;
+
+    pf_lock_take(&kept->lock);
+    any = pf_keep_map_find(&kept->map, span, in, out, found, NULL);
+    pf_lock_give(&kept->lock);
+    return any;
+}
+
+/* ---- Copies ---------------------------------------------------------------------------- */
+
+bool pf_keep_copy_exists(const struct pf_kept *kept, const struct pf_driver *driver)
+{
+    return driver->number < PF_KEEP_DEVICES && kept->copy[driver->number].driver;
+}
+
+static void unlink_copy(struct pf_driver *driver, const struct pf_keep_copy *copy)
+{
+    struct pf_keep_copy **link = &driver->kept;
+
+    while (*link != copy)
+        link = &(*link)->next;
+    *link = copy->next;
+}
+
+void pf_keep_drop(struct pf_kept *kept, struct pf_driver *driver)
+{
+    struct pf_keep_copy *copy = &kept->copy[driver->number];
+
+    if (!copy->driver)
+        return;
+    unlink_copy(driver, copy);
+    driver->kept_bytes -= kept->bytes;
+    driver->device->backend->memory_destroy(driver->device, copy->memory);
+    pf_lock_take(&kept->lock);
+    *copy = (struct pf_keep_copy){ 0 };
+    for (size_t i = 0; i < kept->map.count; i++)
+        kept->map.piece[i].places &= ~place_of(driver);
+    look_whether_away(kept);
+    pf_lock_give(&kept->lock);
+}
+
+bool pf_keep_evict(struct pf_driver *driver, unsigned lane)
+{
+    struct pf_keep_copy *oldest = NULL;
+
+    for (struct pf_keep_copy *copy = driver->kept; copy; copy = copy->next)
+        if (!copy->users)
+            oldest = copy;
+    if (!oldest
+            || pf_keep_bring(oldest->kept, driver, lane,
+                    (struct pf_keep_span){ 0, oldest->kept->bytes }))
+        return false;
+    pf_keep_drop(oldest->kept, driver);
+    return true;
+}
+
+double pf_keep_copy_bytes(
+        const struct pf_kept *kept, const struct pf_device *device)
+{
+    const double bytes = (double)kept->bytes;
+
+    return kept->bytes <= device->limits.allocation_bytes
+                    && bytes <= PF_KEEP_PART * (double)device->limits.memory_bytes
+            ? bytes
+            : 0;
+}
+
+static bool has_room(const struct pf_kept *kept, const struct pf_driver *driver)
+{
+    return (double)kept->bytes + (double)driver->kept_bytes
+            <= PF_KEEP_PART * (double)driver->device->limits.memory_bytes;
+}
+
+/* *memory stays NULL if there is no room. */
+static enum parfun_status create_memory(struct pf_kept *kept,
+        struct pf_driver *driver, unsigned lane, struct pf_memory **memory)
+{
+    struct pf_device *device = driver->device;
+    enum parfun_status status;
+    bool zero_copy;
+
+    *memory = NULL;
+    if (!(pf_keep_copy_bytes(kept, device) > 0))
+        return PARFUN_OK;
+    while (!has_room(kept, driver))
+        if (!pf_keep_evict(driver, lane))
+            return PARFUN_OK;
+    do
+        status = pf_spares_create(driver, kept->bytes, NULL,
+                PF_ACCESS_READ | PF_ACCESS_WRITE, memory, &zero_copy);
+    while (status == PARFUN_NO_MEMORY && pf_keep_evict(driver, lane));
+    return status == PARFUN_NO_MEMORY ? PARFUN_OK : status;
+}
+
+enum parfun_status pf_keep_copy_use(struct pf_kept *kept, struct pf_driver *driver,
+        unsigned lane, struct pf_memory **memory)
+{
+    struct pf_keep_copy *copy;
+
+    *memory = NULL;
+    if (driver->number >= PF_KEEP_DEVICES)
+        return PARFUN_OK;
+    copy = &kept->copy[driver->number];
+    if (copy->driver) {
+        unlink_copy(driver, copy);
+    } else {
+        PF_TRY(create_memory(kept, driver, lane, memory));
+        if (!*memory)
+            return PARFUN_OK;
+        pf_lock_take(&kept->lock);
+        *copy = (struct pf_keep_copy){
+            .kept = kept, .driver = driver, .memory = *memory
+        };
+        pf_lock_give(&kept->lock);
+        driver->kept_bytes += kept->bytes;
+    }
+    copy->next = driver->kept;
+    driver->kept = copy;
+    copy->users++;
+    *memory = copy->memory;
+    return PARFUN_OK;
+}
+
+void pf_keep_copy_leave(struct pf_kept *kept, struct pf_driver *driver)
+{
+    kept->copy[driver->number].users--;
+}
+
+/* ---- Movements --------------------------------------------------------------------------- */
+
+static struct pf_copy copy_of(const struct pf_kept *kept,
+        const struct pf_driver *driver, struct pf_keep_span span)
+{
+    return (struct pf_copy){
+        .memory = kept->copy[driver->number].memory,
+        .offset = span.first,
+        .host = kept->memory + span.first,
+        .rows = 1,
+        .row_bytes = span.end - span.first,
+    };
+}
+
+enum parfun_status pf_keep_send(struct pf_kept *kept, struct pf_driver *driver,
+        unsigned lane, struct pf_keep_span span, uint64_t *bytes)
+{
+    struct pf_device *device = driver->device;
+    struct pf_keep_span found;
+
+    for (; find(kept, span, PF_KEEP_HOST, place_of(driver), &found);
+            span.first = found.end) {
+        const struct pf_copy copy = copy_of(kept, driver, found);
+
+        PF_TRY(device->backend->write(device, lane, &copy));
+        *bytes += copy.row_bytes;
+    }
+    return PARFUN_OK;
+}
+
+static enum parfun_status await(struct pf_driver *driver, unsigned lane)
+{
+    struct pf_device *device = driver->device;
+    uint64_t mark;
+    bool reached;
+
+    PF_TRY(device->backend->mark(device, lane, &mark));
+    return device->backend->wait(device, lane, mark, UINT64_MAX, &reached, NULL);
+}
+
+/* Nothing comes into the host's memory later.  For lack of memory, or the like, it is
+ * tried twice, and the device given up then; *status is what went wrong first. */
+static enum parfun_status end_reads(
+        struct pf_driver *driver, unsigned lane, enum parfun_status *status)
+{
+    enum parfun_status waited = await(driver, lane);
+
+    if (waited && waited != PARFUN_DEVICE_FAILED) {
+        *status = *status ? *status : waited;
+        waited = await(driver, lane);
+    }
+    if (waited && waited != PARFUN_DEVICE_FAILED)
+        driver->device->backend->give_up(driver->device);
+    return waited ? PARFUN_DEVICE_FAILED : PARFUN_OK;
+}
+
+enum parfun_status pf_keep_bring(struct pf_kept *kept, struct pf_driver *driver,
+        unsigned lane, struct pf_keep_span span)
+{
+    struct pf_device *device = driver->device;
+    struct pf_keep_span rest = span, found;
+    enum parfun_status status = PARFUN_OK;
+
+    if (!find(kept, span, place_of(driver), PF_KEEP_HOST, &found))
+        return PARFUN_OK;
+    for (; !status && find(kept, rest, place_of(driver), PF_KEEP_HOST, &found);
+            rest.first = found.end) {
+        const struct pf_copy copy = copy_of(kept, driver, found);
+
+        status = device->backend->read(device, lane, &copy);
+    }
+    if (status == PARFUN_DEVICE_FAILED)
+        return status;
+    PF_TRY(end_reads(driver, lane, &status));
+    PF_TRY(status);
+    for (rest = span; find(kept, rest, place_of(driver), PF_KEEP_HOST, &found);
+            rest.first = found.end)
+        PF_TRY(pf_keep_mark(kept, found, 0, PF_KEEP_HOST));
+    return PARFUN_OK;
+}
+
+static enum parfun_status fail_lost(const struct pf_driver *driver)
+{
+    return pf_fail(PARFUN_DEVICE_FAILED,
+            "the newest values of kept memory were on %s (%s) alone, which has "
+            "failed; write them anew and call parfun_update_devices()",
+            driver->device->name, driver->device->selector);
+}
+
+static enum parfun_status fail_nowhere(void)
+{
+    return pf_fail(PARFUN_DEVICE_FAILED,
+            "the newest values of kept memory were lost with the device that alone had "
+            "them; write them anew and call parfun_update_devices()");
+}
+
+/* From one device. */
+static enum parfun_status fetch_from(
+        struct pf_kept *kept, struct pf_driver *driver, struct pf_keep_span span)
+{
+    enum parfun_status status;
+
+    pf_lock_take(&driver->lock);
+    status = atomic_load(&driver->lost) ? PARFUN_DEVICE_FAILED
+                                        : pf_drive_settle(driver, true);
+    if (!status)
+        status = pf_keep_bring(kept, driver, 0, span);
+    if (status == PARFUN_DEVICE_FAILED) {
+        atomic_store(&driver->lost, true);
+        status = fail_lost(driver);
+    }
+    pf_lock_give(&driver->lock);
+    /* it is still busy with what an earlier call has left to it */
+    return status == PARFUN_TIMED_OUT ? PARFUN_DEVICE_FAILED : status;
+}
+
+/* Of the first part that is neither on the host nor in `but`. */
+static bool find_away(struct pf_kept *kept, struct pf_keep_span span, uint64_t but,
+        struct pf_keep_span *found, struct pf_driver **driver)
+{
+    uint64_t places;
+    bool any;
+
+    *driver = NULL;
+    pf_lock_take(&kept->lock);
+    any = pf_keep_map_find(&kept->map, span, 0, PF_KEEP_HOST | but, found, &places);
+    for (unsigned d = 0; any && d < PF_KEEP_DEVICES; d++)
+        if (places & PF_KEEP_DEVICE(d))
+            *driver = kept->copy[d].driver;
+    pf_lock_give(&kept->lock);
+    return any;
+}
+
+enum parfun_status pf_keep_fetch(
+        struct pf_kept *kept, struct pf_keep_span span, const struct pf_driver *but)
+{
+    struct pf_keep_span found;
+    struct pf_driver *driver;
+    enum parfun_status first = PARFUN_OK;
+
+    while (find_away(kept, span, but ? place_of(but) : 0, &found, &driver)) {
+        const enum parfun_status status =
+                driver ? fetch_from(kept, driver, span) : fail_nowhere();
+
+        first = first ? first : status;
+        span.first = found.end;
+    }
+    return first;
+}
