@@ -77,7 +77,8 @@ struct pf_arrays_need pf_arrays_need(
         if (argument->kept && is_first_of(call, i))
             copies += pf_keep_copy_bytes(argument->kept, device);
         if (pf_arrays_is_whole(argument)) {
-            if (!argument->kept || !pf_keep_copy_bytes(argument->kept, device))
+            if (!argument->kept
+                    || !(pf_keep_copy_bytes(argument->kept, device) > 0))
                 need.fixed += (double)argument->bytes;
             continue;
         }
@@ -216,8 +217,7 @@ static enum parfun_status find_reducers(
 }
 
 enum parfun_status pf_arrays_create(const struct pf_call *call,
-        struct pf_driver *driver, struct pf_code *code, bool shared_call,
-        struct pf_arrays **arrays)
+        struct pf_driver *driver, struct pf_code *code, struct pf_arrays **arrays)
 {
     struct pf_device *device = driver->device;
     const unsigned n =
@@ -252,7 +252,7 @@ enum parfun_status pf_arrays_create(const struct pf_call *call,
     *arrays = made;
     PF_TRY(find_reducers(made, driver));
     PF_TRY(place_all(made));
-    made->deferred = shared_call && !made->in_place;
+    made->deferred = !made->in_place;
     return PARFUN_OK;
 }
 

@@ -26,11 +26,10 @@ struct pf_arrays_need pf_arrays_need(
 
 /* Arrays that every partition sees whole are sent here.  The caller holds the
  * driver's lock, until pf_arrays_destroy(), which is needed after a failure, too:
- * *arrays then is what had been begun, or NULL.  `shared_call`: others could run a
- * partition that is late here, so results are fetched only when it has run. */
+ * *arrays then is what had been begun, or NULL.  Results are fetched only when their
+ * partition has run, so that one that hangs can be left alone. */
 enum parfun_status pf_arrays_create(const struct pf_call *call,
-        struct pf_driver *driver, struct pf_code *code, bool shared_call,
-        struct pf_arrays **arrays);
+        struct pf_driver *driver, struct pf_code *code, struct pf_arrays **arrays);
 
 /* Waits until nothing is queued that reads or writes memory of the host's.  If that
  * fails the device is given up, and false returned.  Takes NULL. */

@@ -32,6 +32,9 @@ static const struct choice log_choices[] = { { "none", PF_LOG_NONE },
 static const struct choice zero_copy_choices[] = { { "auto", PF_ZERO_COPY_AUTO },
     { "on", PF_ZERO_COPY_ON }, { "off", PF_ZERO_COPY_OFF }, { NULL, 0 } };
 
+/* Seconds.  Devices that others use, too, may be busy with their work. */
+enum { HANG_LIMIT = 60, HANG_LIMIT_MAX = 1000000 };
+
 enum type {
     TYPE_TEXT,  /* a string */
     TYPE_PATH,  /* a string that begins with a slash */
@@ -101,6 +104,11 @@ static void set_partition_size(struct pf_config *config, size_t value)
 static void set_zero_copy(struct pf_config *config, size_t value)
 {
     config->zero_copy = (unsigned)value;
+}
+
+static void set_hang_limit(struct pf_config *config, size_t value)
+{
+    config->hang_limit_s = (unsigned)value;
 }
 
 /* ---- The table ---------------------------------------------------------------- */
@@ -176,6 +184,15 @@ static const struct option options[] = {
                     "or nowhere.",
             .choices = zero_copy_choices,
             .set = set_zero_copy },
+    { .name = "PARFUN_HANG_LIMIT",
+            .type = TYPE_COUNT,
+            .values = "1 to 1000000",
+            .def = "60",
+            .help = "Seconds after which a device that nobody else can replace is "
+                    "given up, if that is also a thousand times longer than it "
+                    "should take; the call then fails.",
+            .max = HANG_LIMIT_MAX,
+            .set = set_hang_limit },
 };
 
 enum { OPTIONS = sizeof options / sizeof options[0] };
@@ -274,6 +291,7 @@ static enum parfun_status find_cache_dir(bool secure, struct pf_config *config)
 
 static enum parfun_status read_all(bool secure, struct pf_config *config)
 {
+    config->hang_limit_s = HANG_LIMIT;
     PF_TRY(copy("PARFUN_BACKEND", "auto", &config->backend));
     for (size_t i = 0; i < OPTIONS; i++) {
         const char *value = find_variable(secure, options[i].name);

@@ -26,6 +26,7 @@ struct pf_config {
     char *cache_dir;       /* an absolute path, not made yet; NULL: no caches */
     size_t partition_size; /* items; 0: it is learned */
     unsigned zero_copy;    /* PF_ZERO_COPY_AUTO, ON or OFF */
+    unsigned hang_limit_s;
 
     bool secure;          /* the process has privileges that its user lacks: the
                               environment was not read; no OpenCL, no plug-ins,

@@ -13,24 +13,21 @@
 #include "runtime/base/error.h"
 #include "runtime/base/log.h"
 #include "runtime/base/text.h"
+#include "runtime/deadline.h"
 
 #include <stdatomic.h>
 
 enum { LANES = PF_DRIVER_LANES };
 
-/* Predictions may be wrong by some factor, and short ones by the time that a busy
- * system takes away. */
-static const double LATE = 10, LEAST_LATE_S = 0.1;
-/* Where nothing is predicted. */
-static const double UNKNOWN_LATE_S = 10;
-/* Later than this is never: clocks count nanoseconds in 64 bits. */
-static const double MOST_LATE_S = 1e9;
+/* How long a call waits for what earlier ones have left behind, if nobody else can run
+ * it. */
+static const double SETTLE_S = 10;
 
 struct flight {
     struct pf_piece piece;
     struct pf_piece_times times;
     uint64_t mark;
-    uint64_t late_ns; /* it should have run by then */
+    struct pf_deadline deadline;
     unsigned lane;
 };
 
@@ -39,6 +36,7 @@ struct flights {
     struct flight flight[LANES];
     unsigned count, lanes;
     bool busy[LANES];
+    bool caller;      /* this thread is the call's */
     uint64_t done_ns; /* when the last one was reported */
 };
 
@@ -84,6 +82,19 @@ static void leave(
     give_back(drive, flights, status);
 }
 
+static enum parfun_status say_why_left(
+        const struct pf_drive *drive, const struct pf_piece *piece)
+{
+    if (pf_feed_look(drive->run->feed).failed)
+        return pf_fail(PARFUN_TIMED_OUT,
+                "the call was over before its partition of %zu items was",
+                piece->count);
+    return pf_fail(PARFUN_TIMED_OUT,
+            "a partition of %zu items was more than %d times later than "
+            "predicted, and others ran it",
+            piece->count, (int)PF_DEADLINE_LATE);
+}
+
 /* The device may go on for as long as it likes. */
 static void leave_behind(struct pf_drive *drive, struct flights *flights)
 {
@@ -92,21 +103,39 @@ static void leave_behind(struct pf_drive *drive, struct flights *flights)
     for (unsigned f = 0; f < flights->count; f++)
         if (flights->flight[f].mark)
             driver->left_behind[flights->flight[f].lane] = flights->flight[f].mark;
-    give_back(drive, flights,
-            pf_fail(PARFUN_TIMED_OUT,
-                    "a partition of %zu items was more than %.0f times later than "
-                    "predicted, and others ran it",
-                    flights->flight[0].piece.count, LATE));
+    give_back(drive, flights, say_why_left(drive, &flights->flight[0].piece));
 }
 
-/* Nothing is left for the others to do but what this device has in hand, or they do
- * no more as the call has failed. */
-static bool is_waited_for(const struct pf_drive *drive)
+/* Can the device be left to itself?  If it is late, and nothing is left for the others
+ * to do but what it has in hand, or they do no more as the call has failed; at once, if
+ * the call must stop. */
+static bool may_leave(
+        const struct pf_drive *drive, const struct flight *flight, uint64_t now_ns)
 {
     const struct pf_feed_state state = pf_feed_look(drive->run->feed);
+    const bool late = now_ns >= flight->deadline.late_ns;
 
-    return state.others && (!state.left || state.failed)
-            && pf_arrays_can_leave(drive->arrays);
+    if (state.failed)
+        return late || pf_limits_look(&drive->run->limits, now_ns);
+    return late && state.others && !state.left;
+}
+
+/* Nobody else can run what the device will not end: it is given up. */
+static enum parfun_status check_hung(
+        const struct pf_drive *drive, const struct flight *flight, uint64_t now_ns)
+{
+    struct pf_device *device = drive->driver->device;
+
+    if (now_ns < flight->deadline.hung_ns || pf_feed_look(drive->run->feed).others)
+        return PARFUN_OK;
+    device->backend->give_up(device);
+    return pf_fail(PARFUN_DEVICE_FAILED,
+            "%s (%s) hangs: a partition of %zu items has not ended in %.0f s, more "
+            "than %d times what it should take; choose another device, or "
+            "\"threads\", or see PARFUN_HANG_LIMIT",
+            device->name, device->selector, flight->piece.count,
+            1e-9 * (double)(now_ns - flight->times.start_ns),
+            (int)PF_DEADLINE_HUNG);
 }
 
 /* Until the oldest partition has run, or is left behind: then *late. */
@@ -115,13 +144,21 @@ static enum parfun_status await_oldest(struct pf_drive *drive,
 {
     struct pf_device *device = drive->driver->device;
     struct flight *flight = &flights->flight[0];
+    uint64_t now_ns = pf_clock_ns();
     bool reached = false;
 
-    for (*late = false; !reached && !*late;) {
+    for (*late = false; !*late;) {
         PF_TRY(device->backend->wait(device, flight->lane, flight->mark,
-                flight->late_ns, &reached, times));
-        flight->late_ns = pf_clock_ns() + (uint64_t)(LEAST_LATE_S * 1e9);
-        *late = !reached && is_waited_for(drive);
+                now_ns + PF_LIMITS_PERIOD_NS, &reached, times));
+        if (reached)
+            return PARFUN_OK;
+        now_ns = pf_clock_ns();
+        pf_run_look(drive->run, flights->caller, now_ns);
+        if (!pf_arrays_can_leave(drive->arrays))
+            continue;
+        *late = may_leave(drive, flight, now_ns);
+        if (!*late)
+            PF_TRY(check_hung(drive, flight, now_ns));
     }
     return PARFUN_OK;
 }
@@ -202,21 +239,10 @@ static enum parfun_status finish_oldest(
     return PARFUN_OK;
 }
 
-static uint64_t late_after_ns(
-        const struct pf_build *build, const struct pf_piece *piece)
+static double expected_s(const struct pf_build *build, const struct pf_piece *piece)
 {
-    const double expected_s = piece->expected_s > 0
-            ? piece->expected_s
-            : build->item_s * (double)piece->count;
-    double late_s = LATE * expected_s;
-
-    if (!(expected_s > 0))
-        late_s = UNKNOWN_LATE_S;
-    if (late_s < LEAST_LATE_S)
-        late_s = LEAST_LATE_S;
-    if (late_s > MOST_LATE_S)
-        late_s = MOST_LATE_S;
-    return (uint64_t)(late_s * 1e9);
+    return piece->expected_s > 0 ? piece->expected_s
+                                 : build->item_s * (double)piece->count;
 }
 
 static enum parfun_status submit(struct pf_drive *drive, struct flights *flights,
@@ -230,8 +256,8 @@ static enum parfun_status submit(struct pf_drive *drive, struct flights *flights
     *flight = (struct flight){ .piece = *piece, .lane = lane };
     flight->times.start_ns = pf_clock_ns();
     flight->times.partitioning_ns = flight->times.start_ns - asked_ns;
-    flight->late_ns =
-            flight->times.start_ns + late_after_ns(build_of(drive), piece);
+    flight->deadline = pf_deadline_of(flight->times.start_ns,
+            expected_s(build_of(drive), piece), drive->run->engine->hang_s);
     flights->count++;
     if (piece->result)
         PF_TRY(pf_result_begin(drive->run->call, piece->result));
@@ -307,7 +333,8 @@ static enum parfun_status park(struct pf_drive *drive, uint64_t change)
 static void loop(struct pf_drive *drive, bool caller)
 {
     struct pf_run *run = drive->run;
-    struct flights flights = { .lanes = drive->driver->device->lanes };
+    struct flights flights = { .lanes = drive->driver->device->lanes,
+        .caller = caller };
 
     if (flights.lanes > LANES)
         flights.lanes = LANES;
@@ -342,7 +369,7 @@ enum parfun_status pf_drive_settle(struct pf_driver *driver, bool alone)
 {
     struct pf_device *device = driver->device;
     const uint64_t end_ns =
-            pf_clock_ns() + (alone ? (uint64_t)(UNKNOWN_LATE_S * 1e9) : 0);
+            pf_clock_ns() + (alone ? (uint64_t)(SETTLE_S * 1e9) : 0);
 
     for (unsigned l = 0; l < LANES; l++) {
         enum parfun_status status = PARFUN_OK;
@@ -379,7 +406,7 @@ static enum parfun_status prepare(struct pf_drive *drive)
                 device->name, device->selector);
     PF_TRY(pf_drive_settle(drive->driver, alone));
     PF_TRY(pf_function_build(run->function, run->settings, drive->driver, &code));
-    return pf_arrays_create(run->call, drive->driver, code, !alone, &drive->arrays);
+    return pf_arrays_create(run->call, drive->driver, code, &drive->arrays);
 }
 
 /* Integers accumulated on the device join the caller's. */

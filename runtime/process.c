@@ -125,9 +125,9 @@ static enum parfun_status start_configured(void)
         pf_devices_finish(&process.devices);
         return status;
     }
-    process.engine.enter = enter_call;
-    process.engine.leave = leave_call;
+    process.engine.enter = enter_call, process.engine.leave = leave_call;
     process.engine.cancels = &cancels;
+    process.engine.hang_s = process.config.hang_limit_s;
     process.engine.memory = &arrays;
     process.engine.keep = &process.keep;
     process.started = true;

@@ -51,6 +51,7 @@ struct pf_engine {
             const struct pf_limits *limits);
     void (*leave)(const struct pf_loan *loan);
     const _Atomic uint64_t *cancels; /* of all calls */
+    double hang_s;                   /* nothing that takes less on a device hangs */
 };
 
 /* A CPU worker at work. */

@@ -31,6 +31,7 @@ static void has_defaults(void **state)
     assert_null(config.cache_dir);
     assert_true(config.partition_size == 0);
     assert_int_equal(config.zero_copy, PF_ZERO_COPY_AUTO);
+    assert_int_equal(config.hang_limit_s, 60);
     assert_false(config.secure);
     assert_null(config.pocl_cache_dir);
     assert_null(config.compiler);
@@ -53,6 +54,7 @@ static void reads_every_variable(void **state)
     setenv("PARFUN_CACHE_DIR", "/var/cache/here", 1);
     setenv("PARFUN_PARTITION_SIZE", "4096", 1);
     setenv("PARFUN_ZERO_COPY", "off", 1);
+    setenv("PARFUN_HANG_LIMIT", "600", 1);
     setenv("POCL_CACHE_DIR", "/pocl", 1);
     setenv("PARFUN_CC", "/opt/parfun-cc", 1);
     setenv("PATH", "/bin", 1);
@@ -69,6 +71,7 @@ static void reads_every_variable(void **state)
     assert_string_equal(config.cache_dir, "/var/cache/here");
     assert_true(config.partition_size == 4096);
     assert_int_equal(config.zero_copy, PF_ZERO_COPY_OFF);
+    assert_int_equal(config.hang_limit_s, 600);
     assert_string_equal(config.pocl_cache_dir, "/pocl");
     assert_string_equal(config.compiler, "/opt/parfun-cc");
     assert_string_equal(config.search_path, "/bin");
