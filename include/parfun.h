@@ -377,7 +377,8 @@ PARFUN_TRY enum parfun_status parfun_call(struct parfun_function *function,
  * takes part in parfun_next() and parfun_finish(), and there its generator, combiner
  * and progress function run.  (With backends that have no thread but the caller's the
  * whole call does.)  Arrays and values must live until parfun_finish(), which waits,
- * frees, and returns the call's status; from any thread, but one at a time.
+ * frees, and returns the call's status; from any thread, but one at a time.  What a body
+ * starts it must finish.
  *
  * Between them, parfun_results() gives the partitions' results of each() outputs that
  * have no combiner, in order, as they come, with parfun_next(); NULL if the function has

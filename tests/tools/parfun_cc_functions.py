@@ -118,6 +118,15 @@ class Functions(FolderTest):
                        "if (f(3, x, t, 8, &s, &m, k, l, &count)) return 1;"),
             "call f items 3 4:0 1:8 8:0 8:0 8:0 2:0 8:0\n")
 
+    def test_what_a_combiner_makes_of_results_may_be_anything(self):
+        header = self.generate(
+            "#pragma parfun split(by(weeks): x) combine(each(n): bins)\n"
+            "kernel void f(global const uint *x, uint n, global uint *bins)\n"
+            "{ atomic_inc(&bins[x[get_global_id(0)] % n]); }\n")
+        self.assertEqual(self.prototype(header, "f"),
+                         "PARFUN_TRY enum parfun_status f(size_t items, "
+                         "const uint32_t *x, uint32_t n, void *bins)")
+
     def test_structs_are_pointers_that_need_no_definition(self):
         header = self.generate(
             "struct body { float4 place; float mass; };\n"
