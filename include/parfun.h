@@ -415,6 +415,7 @@ struct parfun_groups;
 PARFUN_TRY enum parfun_status parfun_call_groups(struct parfun_function *function,
         const struct parfun_groups *groups, const struct parfun_value *values,
         size_t value_count);
+
 /* ---- Memory that stays on the devices ----------------------------------------- */
 
 /*

@@ -274,7 +274,7 @@ enum parfun_status parfun_get_profile(
                 "parfun_get_profile(): profile->size is %zu; set it to "
                 "sizeof(struct parfun_profile)",
                 profile->size);
-    if (!pf_function_profile_get(function, pf_process_thread(), &found))
+    if (!pf_function_profile_get(function, pf_thread_number(), &found))
         return pf_fail(PARFUN_INVALID,
                 "parfun_get_profile(): this thread has finished no call of %s(); "
                 "a call over 0 items, or one that failed, does not count",

@@ -77,7 +77,8 @@ struct pf_arrays_need pf_arrays_need(
         if (argument->kept && is_first_of(call, i))
             copies += pf_keep_copy_bytes(argument->kept, device);
         if (pf_arrays_is_whole(argument)) {
-            if (!argument->kept || !pf_keep_copy_bytes(argument->kept, device))
+            if (!argument->kept
+                    || !(pf_keep_copy_bytes(argument->kept, device) > 0))
                 need.fixed += (double)argument->bytes;
             continue;
         }

@@ -352,6 +352,18 @@ enum parfun_status pf_config_read(struct pf_config *config)
     return pf_config_read_as(getauxval(AT_SECURE) != 0, config);
 }
 
+struct pf_backend_options pf_config_backends(
+        const struct pf_config *config, unsigned processors)
+{
+    return (struct pf_backend_options){
+        .processors = processors,
+        .cache_dir = config->cache_dir,
+        .pocl_cache_dir = config->pocl_cache_dir,
+        .zero_copy = config->zero_copy,
+        .secure = config->secure,
+    };
+}
+
 void pf_config_finish(struct pf_config *config)
 {
     free(config->backend);

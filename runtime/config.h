@@ -48,6 +48,10 @@ enum parfun_status pf_config_read(struct pf_config *config);
 /* The same as if the process had privileges, or had none; for tests. */
 enum parfun_status pf_config_read_as(bool secure, struct pf_config *config);
 
+/* What backends are opened with; the strings stay the configuration's. */
+struct pf_backend_options pf_config_backends(
+        const struct pf_config *config, unsigned processors);
+
 /* Frees the strings; takes what is all zero. */
 void pf_config_finish(struct pf_config *config);
 

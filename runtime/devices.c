@@ -3,12 +3,16 @@
 #include "runtime/devices.h"
 
 #include "backends/table.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/error.h"
 #include "runtime/base/log.h"
 #include "runtime/reducers.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Builds take a second, and hung ones longer than anybody waits. */
+static const uint64_t HOLD_NS = 5000000000;
 
 /* Called with the lock held. */
 static enum parfun_status add_driver(
@@ -184,6 +188,14 @@ void pf_devices_finish(struct pf_devices *devices)
         if (devices->opened[slot])
             finish_list(&devices->list[slot]);
     pf_lock_finish(&devices->lock);
+}
+
+void pf_devices_hold(struct pf_devices *devices)
+{
+    const uint64_t end_ns = pf_clock_ns() + HOLD_NS;
+
+    for (unsigned d = 0; d < devices->driver_count; d++)
+        (void)pf_lock_take_until(&devices->driver[d].lock, end_ns);
 }
 
 struct pf_driver *pf_devices_driver(

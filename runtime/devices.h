@@ -55,6 +55,11 @@ enum parfun_status pf_devices_init(struct pf_devices *devices,
 /* No call may be under way, and no code or memory of the devices be left. */
 void pf_devices_finish(struct pf_devices *devices);
 
+/* The process ends: nobody uses a driver from now on.  Drivers' own data may be gone
+ * while a thread still builds a kernel with them; who does so is waited for, but
+ * not for ever. */
+void pf_devices_hold(struct pf_devices *devices);
+
 /* The driver of a device that is no CPU; never NULL for one of the source's. */
 struct pf_driver *pf_devices_driver(
         struct pf_devices *devices, const struct pf_device *device);

@@ -270,15 +270,16 @@ static void add_row(struct pf_feed *feed, unsigned worker,
 bool pf_feed_done(struct pf_feed *feed, unsigned worker,
         const struct pf_piece *piece, const struct pf_piece_times *times)
 {
-    const struct pf_plan_times plan_times = {
-        .now = seconds(feed, times->now_ns),
-        .run = times->unfit ? 0 : (double)times->busy_ns * 1e-9,
-        .executed = seconds(feed, times->executed_ns),
-    };
+    struct pf_plan_times plan_times;
     bool more;
 
     if (feed->simple)
         return false;
+    plan_times = (struct pf_plan_times){
+        .now = seconds(feed, times->now_ns),
+        .run = times->unfit ? 0 : (double)times->busy_ns * 1e-9,
+        .executed = seconds(feed, times->executed_ns),
+    };
     pf_lock_take(&feed->lock);
     feed->outstanding--;
     if (piece->result)

@@ -17,6 +17,8 @@ struct pf_host {
     size_t box;            /* groups that run between two looks at the limits */
     uint64_t items, first; /* wide enough for any integer parameter */
     bool accumulated;
+    bool plain; /* arguments are values, whole arrays, and those that `moved` lists */
+    unsigned moved_count;
 
     char *memory; /* scratch, local, tiles, copies, in this order */
     size_t memory_bytes;
@@ -26,10 +28,11 @@ struct pf_host {
     union {
         void *pointer;
         size_t bytes;
-    } *values;     /* what arguments point at */
-    void **parts;  /* what bodies get */
-    char **buffer; /* in `memory`: tile, or copy, of an argument */
-    size_t *steps; /* bytes from item to item */
+    } *values;            /* what arguments point at */
+    unsigned char *moved; /* cut by items, side by side */
+    void **parts;         /* what bodies get */
+    char **buffer;        /* in `memory`: tile, or copy, of an argument */
+    size_t *steps;        /* bytes from item to item */
     struct pf_host_part {
         char *memory; /* of a partition's size: gathered items, values of a body */
         size_t bytes;

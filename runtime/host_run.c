@@ -109,6 +109,18 @@ static enum parfun_status place_argument(struct pf_host *host, unsigned index,
     return PARFUN_OK;
 }
 
+/* The same for all arguments of calls that need no more. */
+static void move_plainly(struct pf_host *host, size_t first)
+{
+    for (unsigned m = 0; m < host->moved_count; m++) {
+        const struct pf_call_argument *argument =
+                &host->call->arguments[host->moved[m]];
+
+        host->values[host->moved[m]].pointer =
+                argument->host + first * argument->item_bytes;
+    }
+}
+
 /* Pointers at the partition's own first element. */
 static enum parfun_status move_to(struct pf_host *host, const struct pf_part *part,
         const struct pf_result *result)
@@ -126,6 +138,10 @@ static enum parfun_status move_to(struct pf_host *host, const struct pf_part *pa
     range->global_offset[last] = 0;
     if (call->clauses->absolute)
         range->global_offset[last] = part->cuts ? part->cuts[0].first : part->first;
+    if (host->plain && !part->cuts) {
+        move_plainly(host, part->first);
+        return PARFUN_OK;
+    }
     for (unsigned i = 0; i < call->clauses->argument_count; i++)
         PF_TRY(place_argument(host, i, part, result));
     host->accumulated = true;

@@ -69,9 +69,11 @@ static enum parfun_status find_range(const struct pf_keep *keep,
     return PARFUN_OK;
 }
 
+/* A combiner of the caller's writes like the caller, and nobody knows how much. */
 static bool is_array(const struct pf_call_argument *argument)
 {
     return argument->plan->role == PF_ROLE_ARRAY && argument->given
+            && argument->plan->combine != PF_COMBINE_EACH
             && (argument->bytes || argument->plan->combine == PF_COMBINE_SHARED);
 }
 

@@ -43,13 +43,9 @@ static enum parfun_status stop(const struct pf_limits *limits, uint64_t now_ns)
 
 enum parfun_status pf_limits_look(const struct pf_limits *limits, uint64_t now_ns)
 {
-    for (; limits; limits = limits->outer)
-        if (atomic_load_explicit(&limits->cancelled, memory_order_relaxed)
-                || atomic_load_explicit(limits->cancels, memory_order_relaxed)
-                        != limits->cancels_seen
-                || now_ns > limits->end_ns)
-            return stop(limits, now_ns);
-    return PARFUN_OK;
+    const struct pf_limits *reached = pf_limits_reached(limits, now_ns);
+
+    return reached ? stop(reached, now_ns) : PARFUN_OK;
 }
 
 enum parfun_status pf_limits_look_caller(struct pf_limits *limits, uint64_t now_ns)

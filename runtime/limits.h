@@ -10,6 +10,8 @@
 
 #include <parfun.h>
 
+#include <stdatomic.h>
+
 enum {
     PF_LIMITS_PERIOD_NS = 50000000, /* how long the caller waits without a look */
     PF_LIMITS_PROGRESS_NS = 100000000
@@ -36,6 +38,20 @@ struct pf_limits {
 void pf_limits_begin(struct pf_limits *limits, const struct pf_limits *outer,
         const _Atomic uint64_t *cancels, const char *name, size_t items,
         const struct parfun_options *options);
+
+/* The limits, of this call or of one around it, that end it now; NULL: none.  Looked at
+ * for each partition, however tiny. */
+static inline const struct pf_limits *pf_limits_reached(
+        const struct pf_limits *limits, uint64_t now_ns)
+{
+    for (; limits; limits = limits->outer)
+        if (atomic_load_explicit(&limits->cancelled, memory_order_relaxed)
+                || atomic_load_explicit(limits->cancels, memory_order_relaxed)
+                        != limits->cancels_seen
+                || now_ns > limits->end_ns)
+            break;
+    return limits;
+}
 
 /* Must it stop now?  PARFUN_CANCELLED or PARFUN_TIMED_OUT, with a sentence. */
 enum parfun_status pf_limits_look(const struct pf_limits *limits, uint64_t now_ns);

@@ -19,6 +19,7 @@ static struct {
     struct pf_lock lock;
     struct pf_condition idle; /* no call is under way */
     bool started, prepared;   /* running; idle and fork handler exist */
+    bool watched;             /* hold_devices() runs at the end */
     bool forked;
     uint64_t epoch; /* of this start; selections of others are stale */
     unsigned calls;
@@ -34,12 +35,11 @@ static struct {
     .lock = PF_LOCK_INITIALIZER, .epoch = 1, .keep = PF_KEEP_INITIALIZER
 };
 
-static _Atomic uint64_t threads_numbered, cancels;
+static _Atomic uint64_t cancels;
 /* Groups give their arrays back here, also after a shutdown. */
 static struct pf_memory_pool arrays = PF_MEMORY_POOL_INITIALIZER;
 
 static _Thread_local struct {
-    uint64_t number;
     unsigned depth;                 /* calls that this thread is inside of */
     unsigned scopes, least_scopes;  /* those below are not this call's to leave */
     struct pf_selection *inherited; /* of the innermost call; NULL: none */
@@ -51,13 +51,6 @@ static _Thread_local struct {
     } scope[SCOPES];
     char name[PF_SELECTION_TEXT_MAX + 1]; /* what parfun_backend() has given */
 } self;
-
-uint64_t pf_process_thread(void)
-{
-    if (!self.number)
-        self.number = atomic_fetch_add(&threads_numbered, 1) + 1;
-    return self.number;
-}
 
 bool pf_process_inside(void)
 {
@@ -124,13 +117,7 @@ static enum parfun_status start_configured(void)
         process.prepared = true;
     }
     PF_TRY(pf_places_choose(&process.config, &threads, &process.processors));
-    options = (struct pf_backend_options){
-        .processors = threads,
-        .cache_dir = process.config.cache_dir,
-        .pocl_cache_dir = process.config.pocl_cache_dir,
-        .zero_copy = process.config.zero_copy,
-        .secure = process.config.secure,
-    };
+    options = pf_config_backends(&process.config, threads);
     PF_TRY(pf_devices_init(&process.devices, &options, process.forked));
     status = pf_engine_init(
             &process.engine, &process.devices, threads, process.processors);
@@ -211,6 +198,13 @@ static void release(struct pf_selection *selection)
         pf_selection_destroy(selection);
 }
 
+/* Runs before the destructors of drivers that were loaded until now. */
+static void hold_devices(void)
+{
+    if (!process.forked)
+        pf_devices_hold(&process.devices);
+}
+
 /* Called with the lock held, and started.  On failure *selection is left alone. */
 static enum parfun_status choose(
         const char *selector, struct pf_selection **selection)
@@ -226,6 +220,8 @@ static enum parfun_status choose(
                 "\"serial\" there, or call exec first",
                 selector);
     }
+    if (chosen->device_count && !process.watched)
+        process.watched = atexit(hold_devices) == 0;
     pf_selection_log(chosen);
     *selection = chosen;
     return PARFUN_OK;
@@ -364,7 +360,7 @@ enum parfun_status pf_process_enter(struct pf_entry *entry, bool started)
 
     *entry = (struct pf_entry){ .started = started };
     pf_lock_take(&process.lock);
-    entry->thread = pf_process_thread();
+    entry->thread = pf_thread_number();
     status = start();
     if (!status)
         status = find_selection(&entry->selection);
@@ -430,7 +426,7 @@ bool pf_process_has_started(void)
 
     pf_lock_take(&process.lock);
     for (struct pf_entry *e = process.started_calls; e && !found; e = e->next)
-        found = e->thread == pf_process_thread();
+        found = e->thread == pf_thread_number();
     pf_lock_give(&process.lock);
     return found;
 }

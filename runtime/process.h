@@ -46,7 +46,6 @@ const char *pf_process_cache_dir(void);
 
 /* Is this thread inside a call? */
 bool pf_process_inside(void);
-uint64_t pf_process_thread(void);
 
 /* selector NULL: none.  See parfun_set_backend() and its sisters. */
 enum parfun_status pf_process_set_backend(const char *selector);

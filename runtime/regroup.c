@@ -9,12 +9,16 @@
  */
 #include "runtime/regroup.h"
 
+#include "runtime/base/clock.h"
 #include "runtime/base/error.h"
 #include "runtime/groups.h"
 
 #include <string.h>
 
-enum { AHEAD = 128 /* bytes: two lines */ };
+enum {
+    AHEAD = 128,      /* bytes: two lines */
+    STRETCH = 1 << 18 /* rows between two looks at the limits: a millisecond */
+};
 
 struct move {
     const uint32_t *places; /* by row */
@@ -22,6 +26,7 @@ struct move {
     size_t rows, bytes; /* of the table; of an element */
     unsigned slices;
     bool back; /* from the groups' order to the table's */
+    const struct pf_limits *limits;
 };
 
 /* ---- Moving -------------------------------------------------------------------------- */
@@ -69,12 +74,8 @@ static inline void move_rows(
         to_groups(move, first, end, bytes);
 }
 
-static void move_slice(void *context, unsigned slice)
+static void move_stretch(const struct move *move, size_t first, size_t end)
 {
-    const struct move *move = context;
-    const size_t first = pf_crew_begin(move->rows, slice, move->slices);
-    const size_t end = pf_crew_begin(move->rows, slice + 1, move->slices);
-
     if (move->bytes == 8)
         move_rows(move, first, end, 8);
     else if (move->bytes == 4)
@@ -83,9 +84,23 @@ static void move_slice(void *context, unsigned slice)
         move_rows(move, first, end, move->bytes);
 }
 
-static void move_array(const struct parfun_groups *groups,
+static void move_slice(void *context, unsigned slice)
+{
+    const struct move *move = context;
+    const size_t end = pf_crew_begin(move->rows, slice + 1, move->slices);
+    size_t at = pf_crew_begin(move->rows, slice, move->slices);
+
+    while (at < end && !pf_limits_look(move->limits, pf_clock_ns())) {
+        const size_t next = end - at < STRETCH ? end : at + STRETCH;
+
+        move_stretch(move, at, next);
+        at = next;
+    }
+}
+
+static enum parfun_status move_array(const struct parfun_groups *groups,
         const struct pf_call_argument *argument, const struct pf_crew *crew,
-        bool back)
+        const struct pf_limits *limits, bool back)
 {
     struct move move = {
         .places = groups->places,
@@ -95,9 +110,11 @@ static void move_array(const struct parfun_groups *groups,
         .bytes = argument->item_bytes,
         .slices = pf_crew_slices(crew, groups->table->rows),
         .back = back,
+        .limits = limits,
     };
 
     pf_crew_run(crew, move.slices, move_slice, &move);
+    return pf_limits_look(limits, pf_clock_ns());
 }
 
 /* ---- A call -------------------------------------------------------------------------- */
@@ -124,8 +141,8 @@ static const struct pf_call_argument *find_same(
     return NULL;
 }
 
-static enum parfun_status regroup(
-        struct pf_call *call, unsigned index, const struct pf_crew *crew)
+static enum parfun_status regroup(struct pf_call *call, unsigned index,
+        const struct pf_crew *crew, const struct pf_limits *limits)
 {
     struct pf_call_argument *argument = &call->arguments[index];
     const struct parfun_groups *groups =
@@ -149,33 +166,36 @@ static enum parfun_status regroup(
         return pf_fail(PARFUN_NO_MEMORY,
                 "%s(): no memory for the rows of '%s' by groups (%zu bytes)",
                 call->kernel->name, argument->parameter->name, argument->bytes);
-    if (argument->reads)
-        move_array(groups, argument, crew, false);
-    return PARFUN_OK;
+    return argument->reads ? move_array(groups, argument, crew, limits, false)
+                           : PARFUN_OK;
 }
 
-enum parfun_status pf_regroup_begin(
-        struct pf_call *call, const struct pf_crew *crew)
+enum parfun_status pf_regroup_begin(struct pf_call *call,
+        const struct pf_crew *crew, const struct pf_limits *limits)
 {
     for (unsigned i = 0; call->groups && i < call->clauses->argument_count; i++)
         if (is_in_table_order(&call->arguments[i]))
-            PF_TRY(regroup(call, i, crew));
+            PF_TRY(regroup(call, i, crew, limits));
     return PARFUN_OK;
 }
 
-void pf_regroup_end(struct pf_call *call, const struct pf_crew *crew, bool done)
+enum parfun_status pf_regroup_end(struct pf_call *call, const struct pf_crew *crew,
+        const struct pf_limits *limits, bool done)
 {
+    enum parfun_status status = PARFUN_OK;
+
     for (unsigned i = 0; call->groups && i < call->clauses->argument_count; i++) {
         struct pf_call_argument *argument = &call->arguments[i];
 
         if (!argument->in_table)
             continue;
-        if (done && argument->writes && argument->regrouped)
-            move_array(pf_groups_of(call->groups, argument->given), argument, crew,
-                    true);
+        if (done && !status && argument->writes && argument->regrouped)
+            status = move_array(pf_groups_of(call->groups, argument->given),
+                    argument, crew, limits, true);
         pf_memory_give(crew->memory, argument->regrouped, argument->bytes);
         argument->host = argument->in_table;
         argument->bytes = argument->table_bytes;
         argument->in_table = argument->regrouped = NULL;
     }
+    return status;
 }

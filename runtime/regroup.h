@@ -9,13 +9,16 @@
 
 #include "runtime/call.h"
 #include "runtime/crew.h"
+#include "runtime/limits.h"
 
-/* Inputs are gathered.  Nothing for calls without groups.  PARFUN_NO_MEMORY; end() is
- * then needed, too. */
-enum parfun_status pf_regroup_begin(
-        struct pf_call *call, const struct pf_crew *crew);
+/* Inputs are gathered.  Nothing for calls without groups.  Fails for lack of memory, or
+ * where a limit is reached; end() is then needed, too. */
+enum parfun_status pf_regroup_begin(struct pf_call *call,
+        const struct pf_crew *crew, const struct pf_limits *limits);
 
-/* Outputs go back to their rows, if the call has been `done`. */
-void pf_regroup_end(struct pf_call *call, const struct pf_crew *crew, bool done);
+/* Outputs go back to their rows, if the call has been `done`; fails where a limit is
+ * reached. */
+enum parfun_status pf_regroup_end(struct pf_call *call, const struct pf_crew *crew,
+        const struct pf_limits *limits, bool done);
 
 #endif

@@ -255,7 +255,7 @@ enum parfun_status pf_run_begin(
             || run->settings->options.progress
             || run->call->clauses->generator_count;
     run->alone = present && run->feed->source == &run->fixed.source
-            && run->fixed.size >= run->call->items
+            && run->fixed.size >= run->call->rows
             && (run->cpu_workers || !run->attended);
     prepare_jobs(run);
     if (present)

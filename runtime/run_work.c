@@ -27,10 +27,12 @@ void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *pi
 
 void pf_run_look(struct pf_run *run, bool caller, uint64_t now_ns)
 {
-    const enum parfun_status status = caller
-            ? pf_limits_look_caller(&run->limits, now_ns)
-            : pf_limits_look(&run->limits, now_ns);
+    enum parfun_status status;
 
+    if (!pf_limits_reached(&run->limits, now_ns) && !run->limits.progress)
+        return;
+    status = caller ? pf_limits_look_caller(&run->limits, now_ns)
+                    : pf_limits_look(&run->limits, now_ns);
     /* a failure of the function's own counts more, wherever it is */
     if (status)
         pf_feed_fail(run->feed, status, SIZE_MAX);

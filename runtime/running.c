@@ -121,20 +121,25 @@ static enum parfun_status regroup_begin(struct parfun_running *running)
 
     if (!running->call.groups)
         return PARFUN_OK;
-    status = pf_regroup_begin(&running->call, &crew);
+    status = pf_regroup_begin(&running->call, &crew, &running->run->limits);
     running->run->gathering_ns = pf_clock_ns() - begin_ns;
     return status;
 }
 
-static void regroup_end(struct parfun_running *running, bool done)
+/* The call has ended with `status`; it may still reach a limit. */
+static enum parfun_status regroup_end(
+        struct parfun_running *running, enum parfun_status status)
 {
     const struct pf_crew crew = crew_of(running);
     const uint64_t begin_ns = pf_clock_ns();
+    enum parfun_status moved;
 
     if (!running->run || !running->call.groups)
-        return;
-    pf_regroup_end(&running->call, &crew, done);
+        return status;
+    moved = pf_regroup_end(
+            &running->call, &crew, &running->run->limits, status == PARFUN_OK);
     running->run->combining_ns += pf_clock_ns() - begin_ns;
+    return status ? status : moved;
 }
 
 static enum parfun_status begin_items(struct parfun_running *running, bool started)
@@ -155,9 +160,9 @@ static enum parfun_status begin_items(struct parfun_running *running, bool start
             entry->selection, &running->call, running->trace != NULL,
             &running->run));
     PF_TRY(pf_run_use_kept(running->run));
-    PF_TRY(regroup_begin(running));
     pf_limits_begin(&running->run->limits, entry->outer, entry->engine->cancels,
             function, running->call.items, options);
+    PF_TRY(regroup_begin(running));
     entry->engine->enter(&loan, entry->selection, &running->run->limits);
     const enum parfun_status status =
             pf_run_begin(running->run, fixed, initial, !started);
@@ -200,7 +205,7 @@ static enum parfun_status begin_checked(struct parfun_running *running,
     status = running->call.items ? begin_items(running, started) : PARFUN_OK;
     if (!status)
         return PARFUN_OK;
-    regroup_end(running, false);
+    status = regroup_end(running, status);
     pf_run_give(running->run);
     running->run = NULL;
     pf_call_finish(&running->call, false);
@@ -313,7 +318,7 @@ enum parfun_status pf_running_end(struct parfun_running *running)
             running->run ? &running->run->limits : entry->outer);
     status = running->run ? end_items(running) : end_nothing(running);
     entry->engine->leave(&loan);
-    regroup_end(running, !status);
+    status = regroup_end(running, status);
     pf_call_finish(&running->call, !status);
     if (!status && running->run)
         status = report(running);

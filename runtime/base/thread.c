@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,19 @@ void pf_lock_take(struct pf_lock *lock)
     pthread_mutex_lock(&lock->mutex);
 }
 
+static struct timespec time_of(uint64_t ns)
+{
+    return (struct timespec){ .tv_sec = (time_t)(ns / 1000000000u),
+        .tv_nsec = (long)(ns % 1000000000u) };
+}
+
+bool pf_lock_take_until(struct pf_lock *lock, uint64_t end_ns)
+{
+    const struct timespec end = time_of(end_ns);
+
+    return pthread_mutex_clocklock(&lock->mutex, CLOCK_MONOTONIC, &end) == 0;
+}
+
 void pf_lock_give(struct pf_lock *lock)
 {
     pthread_mutex_unlock(&lock->mutex);
@@ -78,10 +92,8 @@ void pf_condition_wait(struct pf_condition *condition, struct pf_lock *lock)
 bool pf_condition_wait_until(
         struct pf_condition *condition, struct pf_lock *lock, uint64_t end_ns)
 {
-    struct timespec end = {
-        .tv_sec = (time_t)(end_ns / 1000000000u),
-        .tv_nsec = (long)(end_ns % 1000000000u),
-    };
+    const struct timespec end = time_of(end_ns);
+
     return pthread_cond_timedwait(&condition->condition, &lock->mutex, &end)
             != ETIMEDOUT;
 }
@@ -140,6 +152,16 @@ enum parfun_status pf_thread_start(struct pf_thread *thread, const char *name,
 void pf_thread_join(struct pf_thread *thread)
 {
     pthread_join(thread->thread, NULL);
+}
+
+uint64_t pf_thread_number(void)
+{
+    static _Atomic uint64_t numbered;
+    static _Thread_local uint64_t number;
+
+    if (!number)
+        number = atomic_fetch_add(&numbered, 1) + 1;
+    return number;
 }
 
 enum parfun_status pf_thread_pin(unsigned processor)

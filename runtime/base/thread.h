@@ -27,6 +27,8 @@ struct pf_thread {
 enum parfun_status pf_lock_init(struct pf_lock *lock);
 void pf_lock_finish(struct pf_lock *lock);
 void pf_lock_take(struct pf_lock *lock);
+/* Until pf_clock_ns() reaches end_ns at the latest; false if it has. */
+bool pf_lock_take_until(struct pf_lock *lock, uint64_t end_ns);
 void pf_lock_give(struct pf_lock *lock);
 
 enum parfun_status pf_condition_init(struct pf_condition *condition);
@@ -45,6 +47,9 @@ enum parfun_status pf_thread_start(struct pf_thread *thread, const char *name,
 void pf_thread_join(struct pf_thread *thread);
 /* Pin the calling thread to one processor (as the operating system numbers). */
 enum parfun_status pf_thread_pin(unsigned processor);
+
+/* A number of the calling thread, of no other one of the process; never 0. */
+uint64_t pf_thread_number(void);
 
 /* For loops that wait a few microseconds for another thread: lets the processor save
  * power, or its other half work. */

@@ -354,6 +354,32 @@ static void packs_whole_groups_until_a_size_in_rows_is_reached(void **state)
     parfun_groups_destroy(rows.handle);
 }
 
+/* ---- Limits ------------------------------------------------------------------------- */
+
+static void stops_when_its_time_is_over_and_goes_on(void **state)
+{
+    int64_t total = 0;
+    int32_t most[4] = { 0 };
+
+    (void)state;
+    draw_rows(&rows, 1);
+    group(&rows);
+    for (size_t i = 0; i < ROWS; i++)
+        back[i] = PATTERN;
+    if (parfun_set_options(
+                g_everything_function(), PARFUN_OPTIONS(.timeout_s = 1e-9)))
+        fail_msg("%s", parfun_error());
+    assert_int_equal(g_everything(rows.handle, value, number, weight, back, sorted,
+                             ends, &total, most),
+            PARFUN_TIMED_OUT);
+    set_size(g_everything_function(), 0);
+    if (g_everything(rows.handle, value, number, weight, back, sorted, ends, &total,
+                most))
+        fail_msg("%s", parfun_error());
+    check_everything(total, most);
+    parfun_groups_destroy(rows.handle);
+}
+
 /* ---- What is refused ---------------------------------------------------------------- */
 
 static void expect(enum parfun_status status, const char *sentence)
@@ -416,6 +442,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(takes_columns_of_two_tables),
         cmocka_unit_test(tells_the_rows_and_those_left_out),
         cmocka_unit_test(packs_whole_groups_until_a_size_in_rows_is_reached),
+        cmocka_unit_test(stops_when_its_time_is_over_and_goes_on),
         cmocka_unit_test(refuses_wrong_calls_and_goes_on),
     };
 

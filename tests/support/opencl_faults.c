@@ -15,9 +15,10 @@ enum kind { EVENT, KERNEL, PROGRAM, MEMORY, QUEUE, CONTEXT };
 struct faults faults;
 
 static struct pf_opencl_library real;
-static struct {
+static struct object {
     enum kind kind;
     void *object;
+    bool asked, failing; /* an event: how it ended was asked for, and told */
 } objects[MOST_OBJECTS];
 static size_t object_count;
 
@@ -39,8 +40,7 @@ static void *add(enum kind kind, void *object)
         return NULL;
     if (object_count == MOST_OBJECTS)
         abort();
-    objects[object_count].kind = kind;
-    objects[object_count++].object = object;
+    objects[object_count++] = (struct object){ .kind = kind, .object = object };
     return object;
 }
 
@@ -173,14 +173,26 @@ void faults_call_back(void)
     held.notify(held.event, CL_COMPLETE, held.user);
 }
 
+/* Whoever asks again is told the same. */
+static bool has_failed(const void *event)
+{
+    for (size_t i = 0; i < object_count; i++)
+        if (objects[i].object == event && objects[i].kind == EVENT) {
+            if (!objects[i].asked)
+                objects[i].failing = fails("clGetEventInfo");
+            objects[i].asked = true;
+            return objects[i].failing;
+        }
+    return false;
+}
+
 static cl_int CL_API_CALL fake_clGetEventInfo(
         cl_event event, cl_event_info info, size_t bytes, void *value, size_t *size)
 {
-    bool failing = fails("clGetEventInfo");
-    if (failing && !faults.late)
+    if (!faults.late && fails("clGetEventInfo"))
         return faults.code;
     cl_int status = real.clGetEventInfo(event, info, bytes, value, size);
-    if (failing)
+    if (faults.late && *(cl_int *)value <= CL_COMPLETE && has_failed(event))
         *(cl_int *)value = faults.code;
     return status;
 }

@@ -205,6 +205,60 @@ static void groups_see_what_a_device_has(void **state)
     sum_groups(true);
 }
 
+/* ---- Combiners --------------------------------------------------------------------- */
+
+static enum parfun_status add_up(struct parfun_partition *partition, void *user)
+{
+    const int *x = parfun_argument(partition, "x");
+    int *sums = parfun_argument(partition, "sums");
+
+    (void)user;
+    for (size_t i = 0; i < parfun_items(partition); i++)
+        sums[i % 4] += x[i];
+    return PARFUN_OK;
+}
+
+static enum parfun_status add_all(
+        struct parfun_results *results, void *combined, void *user)
+{
+    struct parfun_partition *partition;
+    int total = 0;
+
+    (void)user;
+    for (;;) {
+        const int *sums;
+        enum parfun_status status = parfun_next(results, &partition);
+
+        if (status)
+            return status;
+        if (!partition)
+            break;
+        sums = parfun_argument(partition, "sums");
+        total += sums[0] + sums[1] + sums[2] + sums[3];
+    }
+    *(int *)combined = total;
+    return PARFUN_OK;
+}
+
+/* Nobody knows how large it is: here, smaller than what a partition leaves. */
+static void a_combiners_outcome_may_end_a_kept_array(void **state)
+{
+    struct parfun_function *twice, *adding;
+
+    (void)state;
+    must(parfun_function_create(&native_twice, NULL, &twice));
+    must(parfun_function_from_c("adding", "const int *x, int *sums", add_up,
+            PARFUN_OPTIONS(.clauses = "split(x) combine(each(4): sums)",
+                    .combiner = add_all, .fixed_partition_size = 50),
+            &adding));
+    begin(twice);
+    must(PARFUN_CALL(adding, N, PARFUN_ARRAY(middle), PARFUN_VALUE(&out[N - 1])));
+    assert_int_equal(out[N - 1], N * (N + 1));
+    end();
+    parfun_function_destroy(twice);
+    parfun_function_destroy(adding);
+}
+
 /* ---- Started calls --------------------------------------------------------------------- */
 
 static void a_started_call_uses_kept_arrays(void **state)
@@ -236,6 +290,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(index_lists_see_what_a_device_has),
         cmocka_unit_test(groups_see_what_a_device_has),
+        cmocka_unit_test(a_combiners_outcome_may_end_a_kept_array),
         cmocka_unit_test(a_started_call_uses_kept_arrays),
     };
 
