@@ -70,6 +70,11 @@ static void learn_halves(struct pf_plan *plan)
     }
 }
 
+static struct pf_plan_place from(size_t item)
+{
+    return (struct pf_plan_place){ item, false };
+}
+
 static void items_are_work_while_nothing_is_known_about_them(void **state)
 {
     struct pf_plan *plan = *state;
@@ -77,7 +82,7 @@ static void items_are_work_while_nothing_is_known_about_them(void **state)
     learn_halves(plan);
     plan->use_density = false;
     assert_true(near(pf_forecast_work(plan, 100, 200), 200));
-    assert_true(near(pf_forecast_items(plan, 500, 70), 70));
+    assert_true(near(pf_forecast_items(plan, from(500), 70), 70));
     assert_true(near(pf_forecast_items_per_work(plan), 1));
     /* what is learned from them uses what is known in any case */
     assert_true(near(pf_forecast_learned_work(plan, 0, 500), 250));
@@ -92,8 +97,8 @@ static void items_weigh_what_they_cost(void **state)
     assert_true(near(pf_forecast_work(plan, 0, 500), 250));
     assert_true(near(pf_forecast_work(plan, 500, 500), 750));
     assert_true(near(pf_forecast_work(plan, 400, 200), 200));
-    assert_true(near(pf_forecast_items(plan, 0, 50), 100));
-    assert_true(near(pf_forecast_items(plan, 600, 150), 100));
+    assert_true(near(pf_forecast_items(plan, from(0), 50), 100));
+    assert_true(near(pf_forecast_items(plan, from(600), 150), 100));
 }
 
 /* ---- The finish --------------------------------------------------------------------------- */

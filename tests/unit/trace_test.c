@@ -64,7 +64,7 @@ static enum parfun_status write_rows(size_t count)
         { .count = 7, .first = 150, .function_ns = 8 },
         { .requested = 99, .count = 100, .first = 0, .start_ns = 5000000000 },
     };
-    struct pf_feed feed = { .rows = rows, .row_count = count };
+    struct pf_feed feed = { .rows = { .row = rows, .count = count } };
     struct pf_run run = { .feed = &feed, .call = &call, .tally = tally };
 
     return pf_trace_write(&run, path);
