@@ -17,7 +17,8 @@ import re
 import sys
 import textwrap
 
-DOCUMENTS = ("docs/getting-started.md", "docs/coming-from-python.md", "docs/kernels.md")
+DOCUMENTS = ("docs/getting-started.md", "docs/coming-from-python.md", "docs/kernels.md",
+             "docs/tables.md")
 FOLDER = pathlib.Path("docs/examples/manual")
 BLOCK = re.compile(r"(?:<!-- manual: (\S+) (\S+) -->\n)?```c\n(.*?)```\n", re.DOTALL)
 PART = re.compile(r"^ */\* part: (\S+) \*/\n(.*?)^ */\* end \*/\n", re.DOTALL | re.MULTILINE)
