@@ -5,7 +5,7 @@
  * The whole array at once, slice by slice of the table: reading is sequential, and
  * writing goes to as many places as there are groups, each of which goes on where it
  * stopped.  Partition by partition most lines of the cache would be fetched as often as
- * they have elements (docs/decisions/0006-rows-move-at-once.md).
+ * they have elements (docs/decisions/0009-rows-move-at-once.md).
  */
 #include "runtime/regroup.h"
 
