@@ -19,10 +19,6 @@
 
 enum { LANES = PF_DRIVER_LANES };
 
-/* How long a call waits for what earlier ones have left behind, if nobody else can run
- * it. */
-static const double SETTLE_S = 10;
-
 struct flight {
     struct pf_piece piece;
     struct pf_piece_times times;
@@ -50,6 +46,10 @@ static enum parfun_status check_alive(const struct pf_drive *drive)
 {
     if (!atomic_load(&drive->driver->lost))
         return PARFUN_OK;
+    if (atomic_load(&drive->run->engine->devices->ended))
+        return pf_fail(PARFUN_SYSTEM,
+                "%s (%s) is not used any more, as the process ends",
+                drive->driver->device->name, drive->driver->device->selector);
     return pf_fail(PARFUN_DEVICE_FAILED,
             "%s (%s) has failed before; choose another device, or \"threads\", or "
             "call parfun_shutdown() to open it anew",
@@ -400,31 +400,6 @@ static void loop(struct pf_drive *drive, bool caller)
         if (caller)
             (void)pf_feed_combine(run->feed, run->combiner, &run->combining_ns);
     }
-}
-
-enum parfun_status pf_drive_settle(struct pf_driver *driver, bool alone)
-{
-    struct pf_device *device = driver->device;
-    const uint64_t end_ns =
-            pf_clock_ns() + (alone ? (uint64_t)(SETTLE_S * 1e9) : 0);
-
-    for (unsigned l = 0; l < LANES; l++) {
-        enum parfun_status status = PARFUN_OK;
-        bool reached = true;
-
-        if (driver->left_behind[l])
-            status = device->backend->wait(
-                    device, l, driver->left_behind[l], end_ns, &reached, NULL);
-        if (status == PARFUN_DEVICE_FAILED)
-            return status;
-        if (!reached)
-            return pf_fail(PARFUN_TIMED_OUT,
-                    "%s (%s) is still busy with a partition of an earlier call; "
-                    "choose another device, or \"threads\"",
-                    device->name, device->selector);
-        driver->left_behind[l] = 0;
-    }
-    return PARFUN_OK;
 }
 
 /* Builds the kernel and places the call's arrays. */

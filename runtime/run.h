@@ -151,7 +151,7 @@ void pf_run_give(struct pf_run *run);
  * driver's lock is taken inside.  `caller`: combines results meanwhile. */
 void pf_drive_run(struct pf_drive *drive, bool caller);
 
-/* drive.c: partitions of earlier calls that were left behind must end before the device
+/* drive_settle.c: partitions of earlier calls that were left behind must end before the device
  * is used again, however they end.  `alone`: they are waited for.  The caller holds the
  * driver's lock. */
 enum parfun_status pf_drive_settle(struct pf_driver *driver, bool alone);
