@@ -403,11 +403,10 @@ static void loop(struct pf_drive *drive, bool caller)
 }
 
 /* Builds the kernel and places the call's arrays. */
-static enum parfun_status prepare(struct pf_drive *drive)
+static enum parfun_status prepare(struct pf_drive *drive, bool caller)
 {
     struct pf_run *run = drive->run;
     struct pf_device *device = drive->driver->device;
-    const bool alone = !pf_feed_look(run->feed).others;
     struct pf_code *code;
 
     PF_TRY(check_alive(drive));
@@ -416,7 +415,7 @@ static enum parfun_status prepare(struct pf_drive *drive)
                 "combine(shared: ...) needs the caller's own memory, which %s (%s) "
                 "does not work in; choose \"threads\"",
                 device->name, device->selector);
-    PF_TRY(pf_drive_settle(drive->driver, alone));
+    PF_TRY(pf_drive_settle_for(drive, caller));
     PF_TRY(pf_function_build(run->function, run->settings, drive->driver, &code));
     return pf_arrays_create(run->call, drive->driver, code, &drive->arrays);
 }
@@ -462,7 +461,7 @@ void pf_drive_run(struct pf_drive *drive, bool caller)
     pf_lock_take(&drive->driver->lock);
     /* the others may have finished while this one waited for its device */
     if (pf_feed_look(run->feed).left) {
-        status = prepare(drive);
+        status = prepare(drive, caller);
         if (status)
             leave(drive, NULL, status);
         else

@@ -5,15 +5,9 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/error.h"
 
-/* How long a call waits for what earlier ones have left behind, if nobody else can run
- * it. */
-static const double SETTLE_S = 10;
-
-enum parfun_status pf_drive_settle(struct pf_driver *driver, bool alone)
+enum parfun_status pf_drive_settle(struct pf_driver *driver, uint64_t end_ns)
 {
     struct pf_device *device = driver->device;
-    const uint64_t end_ns =
-            pf_clock_ns() + (alone ? (uint64_t)(SETTLE_S * 1e9) : 0);
 
     for (unsigned l = 0; l < PF_DRIVER_LANES; l++) {
         enum parfun_status status = PARFUN_OK;
@@ -32,4 +26,25 @@ enum parfun_status pf_drive_settle(struct pf_driver *driver, bool alone)
         driver->left_behind[l] = 0;
     }
     return PARFUN_OK;
+}
+
+enum parfun_status pf_drive_settle_for(struct pf_drive *drive, bool caller)
+{
+    struct pf_run *run = drive->run;
+    const bool alone = !pf_feed_look(run->feed).others;
+    const uint64_t begin_ns = pf_clock_ns();
+    const uint64_t end_ns = begin_ns + (alone ? PF_DRIVE_SETTLE_NS : 0);
+    uint64_t now_ns = begin_ns;
+    enum parfun_status status;
+
+    do {
+        const uint64_t look_ns = now_ns + PF_LIMITS_PERIOD_NS;
+
+        pf_run_look(run, caller, now_ns);
+        status =
+                pf_drive_settle(drive->driver, look_ns < end_ns ? look_ns : end_ns);
+        now_ns = pf_clock_ns();
+    } while (status == PARFUN_TIMED_OUT && now_ns < end_ns
+            && !pf_feed_look(run->feed).stopped);
+    return status;
 }

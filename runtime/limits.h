@@ -29,9 +29,9 @@ struct pf_limits {
     parfun_progress *progress;
     void *user;
     size_t items;
-    _Atomic size_t done; /* items; counted if there is a progress function */
-    uint64_t next_ns;    /* when the progress function is due; the caller's own */
-    bool declined;       /* it returned false; the caller's own */
+    _Atomic size_t done;   /* items; counted if there is a progress function */
+    uint64_t next_ns;      /* when the progress function is due; the caller's own */
+    _Atomic bool declined; /* it returned false */
 };
 
 /* A call of function `name` begins.  `options` gives timeout_s, progress and user. */
@@ -46,6 +46,7 @@ static inline const struct pf_limits *pf_limits_reached(
 {
     for (; limits; limits = limits->outer)
         if (atomic_load_explicit(&limits->cancelled, memory_order_relaxed)
+                || atomic_load_explicit(&limits->declined, memory_order_relaxed)
                 || atomic_load_explicit(limits->cancels, memory_order_relaxed)
                         != limits->cancels_seen
                 || now_ns > limits->end_ns)
