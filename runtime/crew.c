@@ -35,7 +35,7 @@ void pf_crew_run(const struct pf_crew *crew, unsigned count,
     const bool together = crew->workers && crew->threads > 1 && count > 1;
 
     if (together)
-        pf_workers_post(crew->workers, &work.job, crew->threads - 1);
+        (void)pf_workers_post(crew->workers, &work.job, crew->threads - 1);
     take_slices(&work.job);
     if (together)
         pf_workers_retract(crew->workers, &work.job);

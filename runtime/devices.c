@@ -8,6 +8,7 @@
 #include "runtime/base/log.h"
 #include "runtime/reducers.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,6 +114,11 @@ static enum parfun_status open_source(struct pf_device_source *source,
                 "after fork() the child has no threads and no %s devices; choose "
                 "\"serial\" there, or call exec first",
                 backend->name);
+    if (devices->ended && !backend->native)
+        return pf_fail(PARFUN_SYSTEM,
+                "the process ends, and its %s devices are not used any more; choose "
+                "\"threads\" or \"serial\" in exit handlers",
+                backend->name);
     while (pf_backend_table[slot] != backend)
         slot++;
     pf_lock_take(&devices->lock);
@@ -190,12 +196,22 @@ void pf_devices_finish(struct pf_devices *devices)
     pf_lock_finish(&devices->lock);
 }
 
+/* What exit handlers still call finds devices as lost ones: nothing of theirs is used,
+ * or freed. */
 void pf_devices_hold(struct pf_devices *devices)
 {
     const uint64_t end_ns = pf_clock_ns() + HOLD_NS;
 
-    for (unsigned d = 0; d < devices->driver_count; d++)
-        (void)pf_lock_take_until(&devices->driver[d].lock, end_ns);
+    atomic_store(&devices->ended, true);
+    for (unsigned d = 0; d < devices->driver_count; d++) {
+        struct pf_driver *driver = &devices->driver[d];
+
+        if (!pf_lock_take_until(&driver->lock, end_ns))
+            continue;
+        driver->device->backend->give_up(driver->device);
+        atomic_store(&driver->lost, true);
+        pf_lock_give(&driver->lock);
+    }
 }
 
 struct pf_driver *pf_devices_driver(

@@ -39,7 +39,8 @@ struct pf_devices {
     struct pf_device_source source; /* must be first */
     struct pf_lock lock;
     struct pf_backend_options options;
-    bool forked; /* drivers of the parent do not work in this process */
+    bool forked;        /* drivers of the parent do not work in this process */
+    _Atomic bool ended; /* the process ends, and drivers with it */
     struct pf_device_list list[8]; /* of each backend of the table */
     bool opened[8];
     struct pf_driver driver[PF_DEVICES_MAX];
@@ -55,7 +56,7 @@ enum parfun_status pf_devices_init(struct pf_devices *devices,
 /* No call may be under way, and no code or memory of the devices be left. */
 void pf_devices_finish(struct pf_devices *devices);
 
-/* The process ends: nobody uses a driver from now on.  Drivers' own data may be gone
+/* The process ends: no device is reached from now on.  Drivers' own data may be gone
  * while a thread still builds a kernel with them; who does so is waited for, but
  * not for ever. */
 void pf_devices_hold(struct pf_devices *devices);

@@ -19,10 +19,6 @@
 
 enum { LANES = PF_DRIVER_LANES };
 
-/* How long a call waits for what earlier ones have left behind, if nobody else can run
- * it. */
-static const double SETTLE_S = 10;
-
 struct flight {
     struct pf_piece piece;
     struct pf_piece_times times;
@@ -35,6 +31,7 @@ struct flight {
 struct flights {
     struct flight flight[LANES];
     unsigned count, lanes;
+    unsigned unsubmitted; /* taken, and behind these */
     bool busy[LANES];
     bool caller;      /* this thread is the call's */
     uint64_t done_ns; /* when the last one was reported */
@@ -49,6 +46,10 @@ static enum parfun_status check_alive(const struct pf_drive *drive)
 {
     if (!atomic_load(&drive->driver->lost))
         return PARFUN_OK;
+    if (atomic_load(&drive->run->engine->devices->ended))
+        return pf_fail(PARFUN_SYSTEM,
+                "%s (%s) is not used any more, as the process ends",
+                drive->driver->device->name, drive->driver->device->selector);
     return pf_fail(PARFUN_DEVICE_FAILED,
             "%s (%s) has failed before; choose another device, or \"threads\", or "
             "call parfun_shutdown() to open it anew",
@@ -85,7 +86,7 @@ static void leave(
 static enum parfun_status say_why_left(
         const struct pf_drive *drive, const struct pf_piece *piece)
 {
-    if (pf_feed_look(drive->run->feed).failed)
+    if (pf_feed_look(drive->run->feed).stopped)
         return pf_fail(PARFUN_TIMED_OUT,
                 "the call was over before its partition of %zu items was",
                 piece->count);
@@ -106,18 +107,41 @@ static void leave_behind(struct pf_drive *drive, struct flights *flights)
     give_back(drive, flights, say_why_left(drive, &flights->flight[0].piece));
 }
 
-/* Can the device be left to itself?  If it is late, and nothing is left for the others
- * to do but what it has in hand, or they do no more as the call has failed; at once, if
- * the call must stop. */
-static bool may_leave(
-        const struct pf_drive *drive, const struct flight *flight, uint64_t now_ns)
-{
-    const struct pf_feed_state state = pf_feed_look(drive->run->feed);
-    const bool late = now_ns >= flight->deadline.late_ns;
+/* What was seen of the others while the oldest partition is waited for. */
+struct watch {
+    int overdue;     /* of its flights in the feed */
+    bool idle;       /* nobody else had anything in hand, */
+    uint64_t change; /* when so much had been reported */
+};
 
-    if (state.failed)
+/* Do the others have nothing to do, and have not had for a while?  Either nothing is
+ * left but what the device has in hand, or what is left waits for that: for room among
+ * the results, for a piece that is done, for the plan. */
+static bool others_wait(struct watch *watch, const struct pf_feed_state *state)
+{
+    const bool before = watch->idle && watch->change == state->change;
+
+    watch->idle = state->idle;
+    watch->change = state->change;
+    return state->others && (!state->left || (state->idle && before));
+}
+
+/* Can the device be left to itself?  If it is late, and the others wait for it, or do
+ * no more as the call is over; at once, if the call must stop. */
+static bool may_leave(const struct pf_drive *drive, const struct flights *flights,
+        struct watch *watch, uint64_t now_ns)
+{
+    const bool late = now_ns >= flights->flight[0].deadline.late_ns;
+    struct pf_feed_state state;
+
+    if (late && !watch->overdue) {
+        watch->overdue = (int)(flights->count + flights->unsubmitted);
+        pf_feed_overdue(drive->run->feed, watch->overdue);
+    }
+    state = pf_feed_look(drive->run->feed);
+    if (state.stopped)
         return late || pf_limits_look(&drive->run->limits, now_ns);
-    return late && state.others && !state.left;
+    return late && others_wait(watch, &state);
 }
 
 /* Nobody else can run what the device will not end: it is given up. */
@@ -138,16 +162,15 @@ static enum parfun_status check_hung(
             (int)PF_DEADLINE_HUNG);
 }
 
-/* Until the oldest partition has run, or is left behind: then *late. */
-static enum parfun_status await_oldest(struct pf_drive *drive,
-        struct flights *flights, struct pf_lane_times *times, bool *late)
+static enum parfun_status await(struct pf_drive *drive, struct flights *flights,
+        struct watch *watch, struct pf_lane_times *times, bool *left)
 {
     struct pf_device *device = drive->driver->device;
     struct flight *flight = &flights->flight[0];
     uint64_t now_ns = pf_clock_ns();
     bool reached = false;
 
-    for (*late = false; !*late;) {
+    for (*left = false; !*left;) {
         PF_TRY(device->backend->wait(device, flight->lane, flight->mark,
                 now_ns + PF_LIMITS_PERIOD_NS, &reached, times));
         if (reached)
@@ -156,11 +179,23 @@ static enum parfun_status await_oldest(struct pf_drive *drive,
         pf_run_look(drive->run, flights->caller, now_ns);
         if (!pf_arrays_can_leave(drive->arrays))
             continue;
-        *late = may_leave(drive, flight, now_ns);
-        if (!*late)
+        *left = may_leave(drive, flights, watch, now_ns);
+        if (!*left)
             PF_TRY(check_hung(drive, flight, now_ns));
     }
     return PARFUN_OK;
+}
+
+/* Until the oldest partition has run, or is left behind: then *late. */
+static enum parfun_status await_oldest(struct pf_drive *drive,
+        struct flights *flights, struct pf_lane_times *times, bool *late)
+{
+    struct watch watch = { 0 };
+    const enum parfun_status status = await(drive, flights, &watch, times, late);
+
+    if (watch.overdue)
+        pf_feed_overdue(drive->run->feed, -watch.overdue);
+    return status;
 }
 
 /* What the oldest partition, which has run, left on the device. */
@@ -281,6 +316,7 @@ static void fail(
     if (status != PARFUN_DEVICE_FAILED && unsubmitted) {
         drive->run->tally[drive->worker].reason = pf_text_copy(pf_error_text());
         last = flights->flight[--flights->count];
+        flights->unsubmitted = 1;
         while (flights->count && !late) {
             const enum parfun_status other = finish_oldest(drive, flights, &late);
 
@@ -289,6 +325,7 @@ static void fail(
                 break;
             }
         }
+        flights->unsubmitted = 0;
         flights->flight[flights->count++] = last;
     }
     if (late)
@@ -365,37 +402,11 @@ static void loop(struct pf_drive *drive, bool caller)
     }
 }
 
-enum parfun_status pf_drive_settle(struct pf_driver *driver, bool alone)
-{
-    struct pf_device *device = driver->device;
-    const uint64_t end_ns =
-            pf_clock_ns() + (alone ? (uint64_t)(SETTLE_S * 1e9) : 0);
-
-    for (unsigned l = 0; l < LANES; l++) {
-        enum parfun_status status = PARFUN_OK;
-        bool reached = true;
-
-        if (driver->left_behind[l])
-            status = device->backend->wait(
-                    device, l, driver->left_behind[l], end_ns, &reached, NULL);
-        if (status == PARFUN_DEVICE_FAILED)
-            return status;
-        if (!reached)
-            return pf_fail(PARFUN_TIMED_OUT,
-                    "%s (%s) is still busy with a partition of an earlier call; "
-                    "choose another device, or \"threads\"",
-                    device->name, device->selector);
-        driver->left_behind[l] = 0;
-    }
-    return PARFUN_OK;
-}
-
 /* Builds the kernel and places the call's arrays. */
-static enum parfun_status prepare(struct pf_drive *drive)
+static enum parfun_status prepare(struct pf_drive *drive, bool caller)
 {
     struct pf_run *run = drive->run;
     struct pf_device *device = drive->driver->device;
-    const bool alone = !pf_feed_look(run->feed).others;
     struct pf_code *code;
 
     PF_TRY(check_alive(drive));
@@ -404,7 +415,7 @@ static enum parfun_status prepare(struct pf_drive *drive)
                 "combine(shared: ...) needs the caller's own memory, which %s (%s) "
                 "does not work in; choose \"threads\"",
                 device->name, device->selector);
-    PF_TRY(pf_drive_settle(drive->driver, alone));
+    PF_TRY(pf_drive_settle_for(drive, caller));
     PF_TRY(pf_function_build(run->function, run->settings, drive->driver, &code));
     return pf_arrays_create(run->call, drive->driver, code, &drive->arrays);
 }
@@ -450,7 +461,7 @@ void pf_drive_run(struct pf_drive *drive, bool caller)
     pf_lock_take(&drive->driver->lock);
     /* the others may have finished while this one waited for its device */
     if (pf_feed_look(run->feed).left) {
-        status = prepare(drive);
+        status = prepare(drive, caller);
         if (status)
             leave(drive, NULL, status);
         else

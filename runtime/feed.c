@@ -49,7 +49,7 @@ void pf_feed_begin(struct pf_feed *feed, const struct pf_call *call,
     feed->call = call;
     feed->source = source;
     feed->simple = NULL;
-    feed->outstanding = feed->parked = feed->absent = 0;
+    feed->outstanding = feed->parked = feed->overdue = feed->absent = 0;
     feed->change = 0;
     feed->workers = workers;
     feed->combined = 0;
@@ -337,6 +337,13 @@ void pf_feed_close(struct pf_feed *feed)
     pf_lock_give(&feed->lock);
 }
 
+void pf_feed_overdue(struct pf_feed *feed, int change)
+{
+    pf_lock_take(&feed->lock);
+    feed->overdue += (unsigned)change;
+    pf_lock_give(&feed->lock);
+}
+
 void pf_feed_supply(struct pf_feed *feed)
 {
     struct pf_source *source = feed->source;
@@ -481,7 +488,8 @@ struct pf_feed_state pf_feed_look(struct pf_feed *feed)
         .outstanding = feed->outstanding,
         .left = feed->source->kind->left(feed->source),
         .others = feed->workers - feed->absent > 1,
-        .failed = feed->failed,
+        .idle = feed->outstanding == feed->overdue,
+        .stopped = feed->failed || feed->closed,
         .over = is_over(feed),
     };
     pf_lock_give(&feed->lock);

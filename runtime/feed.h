@@ -40,6 +40,8 @@ struct pf_feed {
     struct pf_source *source;
     struct pf_source_fixed *simple; /* the source, if the atomic path is taken */
     unsigned outstanding, parked;
+    unsigned
+            overdue; /* of the outstanding: in the hands of devices that are late */
     _Atomic uint64_t change; /* counts reports; written with the lock held */
     bool patient; /* who waits for a report does not sleep at once; set by the owner */
     unsigned workers, absent;
@@ -95,6 +97,9 @@ void pf_feed_fail(struct pf_feed *feed, enum parfun_status status, size_t first)
 /* What has not begun is not run, and the call has not failed. */
 void pf_feed_close(struct pf_feed *feed);
 
+/* So many partitions more (or less) are in the hands of a device that is late. */
+void pf_feed_overdue(struct pf_feed *feed, int change);
+
 /* On the calling thread: has the source make partitions that workers wait for. */
 void pf_feed_supply(struct pf_feed *feed);
 
@@ -122,8 +127,9 @@ struct pf_feed_state {
     unsigned outstanding; /* partitions in workers' hands */
     bool left;            /* there are items in nobody's hands */
     bool others;          /* more than one worker has not left for good */
-    bool failed;
-    bool over; /* no more partitions will be handed out */
+    bool idle;            /* all that is in workers' hands is overdue there */
+    bool stopped; /* what has not begun is not run: it has failed, or was closed */
+    bool over;    /* no more partitions will be handed out */
 };
 struct pf_feed_state pf_feed_look(struct pf_feed *feed);
 

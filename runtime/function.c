@@ -247,7 +247,7 @@ void pf_function_build_ahead(const struct parfun_function *function,
     ahead->driver = driver;
     ahead->function = function;
     ahead->settings = settings;
-    pf_workers_post(driver->thread, &ahead->job, 1);
+    (void)pf_workers_post(driver->thread, &ahead->job, 1);
 }
 
 /* ---- What was learned -------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 /* keep_move.c: copies of kept ranges on devices, and what moves to and from them. */
 #include "runtime/keep.h"
 
+#include "runtime/base/clock.h"
 #include "runtime/base/error.h"
 #include "runtime/run.h"
 #include "runtime/spares.h"
@@ -269,8 +270,9 @@ static enum parfun_status fetch_from(
     enum parfun_status status;
 
     pf_lock_take(&driver->lock);
-    status = atomic_load(&driver->lost) ? PARFUN_DEVICE_FAILED
-                                        : pf_drive_settle(driver, true);
+    status = atomic_load(&driver->lost)
+            ? PARFUN_DEVICE_FAILED
+            : pf_drive_settle(driver, pf_clock_ns() + PF_DRIVE_SETTLE_NS);
     if (!status)
         status = pf_keep_bring(kept, driver, 0, span);
     if (status == PARFUN_DEVICE_FAILED) {

@@ -37,6 +37,9 @@ static enum parfun_status stop(const struct pf_limits *limits, uint64_t now_ns)
         return pf_fail(PARFUN_TIMED_OUT,
                 "%s(): it took longer than its limit, timeout_s, of %g s",
                 limits->name, limits->timeout_s);
+    if (atomic_load(&limits->declined))
+        return pf_fail(PARFUN_CANCELLED,
+                "%s(): it was cancelled by its progress function", limits->name);
     return pf_fail(PARFUN_CANCELLED, "%s(): it was cancelled by parfun_cancel()",
             limits->name);
 }
@@ -51,17 +54,13 @@ enum parfun_status pf_limits_look(const struct pf_limits *limits, uint64_t now_n
 enum parfun_status pf_limits_look_caller(struct pf_limits *limits, uint64_t now_ns)
 {
     PF_TRY(pf_limits_look(limits, now_ns));
-    if (!limits->progress)
+    if (!limits->progress || now_ns < limits->next_ns)
         return PARFUN_OK;
-    if (now_ns >= limits->next_ns && !limits->declined) {
-        limits->next_ns = now_ns + PF_LIMITS_PROGRESS_NS;
-        limits->declined = !limits->progress(
-                atomic_load(&limits->done), limits->items, limits->user);
-    }
-    if (!limits->declined)
+    limits->next_ns = now_ns + PF_LIMITS_PROGRESS_NS;
+    if (limits->progress(atomic_load(&limits->done), limits->items, limits->user))
         return PARFUN_OK;
-    return pf_fail(PARFUN_CANCELLED,
-            "%s(): it was cancelled by its progress function", limits->name);
+    atomic_store(&limits->declined, true);
+    return stop(limits, now_ns);
 }
 
 void pf_limits_end(struct pf_limits *limits)

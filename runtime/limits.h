@@ -19,7 +19,7 @@ enum {
 
 struct pf_limits {
     const struct pf_limits
-            *outer; /* of the call that this one is part of, or NULL */
+            *_Atomic outer; /* of the call that this one is part of, or NULL */
     const _Atomic uint64_t *cancels; /* of all calls of the process, counted */
     uint64_t cancels_seen;           /* when the call began */
     _Atomic bool cancelled;          /* this call */
@@ -29,9 +29,9 @@ struct pf_limits {
     parfun_progress *progress;
     void *user;
     size_t items;
-    _Atomic size_t done; /* items; counted if there is a progress function */
-    uint64_t next_ns;    /* when the progress function is due; the caller's own */
-    bool declined;       /* it returned false; the caller's own */
+    _Atomic size_t done;   /* items; counted if there is a progress function */
+    uint64_t next_ns;      /* when the progress function is due; the caller's own */
+    _Atomic bool declined; /* it returned false */
 };
 
 /* A call of function `name` begins.  `options` gives timeout_s, progress and user. */
@@ -44,8 +44,10 @@ void pf_limits_begin(struct pf_limits *limits, const struct pf_limits *outer,
 static inline const struct pf_limits *pf_limits_reached(
         const struct pf_limits *limits, uint64_t now_ns)
 {
-    for (; limits; limits = limits->outer)
+    for (; limits;
+            limits = atomic_load_explicit(&limits->outer, memory_order_relaxed))
         if (atomic_load_explicit(&limits->cancelled, memory_order_relaxed)
+                || atomic_load_explicit(&limits->declined, memory_order_relaxed)
                 || atomic_load_explicit(limits->cancels, memory_order_relaxed)
                         != limits->cancels_seen
                 || now_ns > limits->end_ns)

@@ -21,7 +21,8 @@ static struct {
     bool started, prepared;   /* running; idle and fork handler exist */
     bool watched;             /* hold_devices() runs at the end */
     bool forked;
-    uint64_t epoch; /* of this start; selections of others are stale */
+    _Atomic bool ended; /* the process ends */
+    uint64_t epoch;     /* of this start; selections of others are stale */
     unsigned calls;
     struct pf_config config;
     struct pf_devices devices;
@@ -125,6 +126,8 @@ static enum parfun_status start_configured(void)
         pf_devices_finish(&process.devices);
         return status;
     }
+    if (process.ended)
+        pf_devices_hold(&process.devices);
     process.engine.enter = enter_call, process.engine.leave = leave_call;
     process.engine.cancels = &cancels;
     process.engine.hang_s = process.config.hang_limit_s;
@@ -201,6 +204,7 @@ static void release(struct pf_selection *selection)
 /* Runs before the destructors of drivers that were loaded until now. */
 static void hold_devices(void)
 {
+    process.ended = true;
     if (!process.forked)
         pf_devices_hold(&process.devices);
 }

@@ -7,6 +7,7 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/error.h"
+#include "runtime/base/text.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -22,6 +23,23 @@ static void drive(struct pf_job *job)
     (void)atomic_fetch_sub(&device->run->driving, 1);
 }
 
+/* Its thread could not be started.  The caller drives it later if that can be. */
+static void do_without(struct pf_run *run, struct pf_drive *device)
+{
+    struct pf_tally *tally = &run->tally[device->worker];
+
+    (void)atomic_fetch_sub(&run->driving, 1);
+    if (!run->cpu_workers && !run->attended) {
+        device->engaged = false;
+        return;
+    }
+    tally->status = pf_fail(PARFUN_SYSTEM,
+            "%s (%s) takes no part, as no thread could be started to drive it",
+            tally->device->name, tally->device->selector);
+    tally->reason = pf_text_copy(pf_error_text());
+    pf_feed_absent(run->feed, device->worker);
+}
+
 /* Lets the device's own thread work on the call; a call does not wait for a build that
  * takes longer than itself. */
 static void post_drive(struct pf_run *run, struct pf_drive *device)
@@ -30,7 +48,8 @@ static void post_drive(struct pf_run *run, struct pf_drive *device)
     (void)atomic_fetch_add(&run->driving, 1);
     if (!run->ready[device->worker])
         pf_function_build_ahead(run->function, run->settings, device->driver);
-    pf_workers_post(device->driver->thread, &device->job, 1);
+    if (!pf_workers_post(device->driver->thread, &device->job, 1))
+        do_without(run, device);
 }
 
 static bool is_alive(const struct pf_run *run, const struct pf_drive *device)
@@ -91,11 +110,11 @@ void pf_run_wake(struct pf_run *run)
 
     pf_lock_take(&run->accumulating);
     if (cpu > run->engaged) {
-        pf_workers_post(run->engine->workers, &run->job, cpu - run->engaged);
+        (void)pf_workers_post(run->engine->workers, &run->job, cpu - run->engaged);
         run->engaged = cpu;
     }
     for (unsigned d = 0; d < run->device_count; d++)
-        if (!run->drive[d].engaged
+        if (!run->drive[d].engaged && is_alive(run, &run->drive[d])
                 && pf_feed_summons(run->feed, run->drive[d].worker))
             post_drive(run, &run->drive[d]);
     pf_lock_give(&run->accumulating);

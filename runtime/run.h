@@ -151,10 +151,15 @@ void pf_run_give(struct pf_run *run);
  * driver's lock is taken inside.  `caller`: combines results meanwhile. */
 void pf_drive_run(struct pf_drive *drive, bool caller);
 
-/* drive.c: partitions of earlier calls that were left behind must end before the device
- * is used again, however they end.  `alone`: they are waited for.  The caller holds the
- * driver's lock. */
-enum parfun_status pf_drive_settle(struct pf_driver *driver, bool alone);
+/* drive_settle.c: partitions of earlier calls that were left behind must end before the
+ * device is used again, however they end: PARFUN_TIMED_OUT if they have not by end_ns.
+ * The caller holds the driver's lock. */
+enum parfun_status pf_drive_settle(struct pf_driver *driver, uint64_t end_ns);
+/* For so long if nobody else can do the work. */
+#define PF_DRIVE_SETTLE_NS UINT64_C(10000000000)
+/* The same for a call: no longer than its limits allow, and only if nobody else can
+ * run its partitions. */
+enum parfun_status pf_drive_settle_for(struct pf_drive *drive, bool caller);
 
 /* run.c, for drive.c: asks for the help of those who are worth their waking by now.
  * Any worker may find that out. */

@@ -160,8 +160,9 @@ static enum parfun_status begin_items(struct parfun_running *running, bool start
             entry->selection, &running->call, running->trace != NULL,
             &running->run));
     PF_TRY(pf_run_use_kept(running->run));
-    pf_limits_begin(&running->run->limits, entry->outer, entry->engine->cancels,
-            function, running->call.items, options);
+    /* one that goes on beside its caller may outlive the call that it is part of */
+    pf_limits_begin(&running->run->limits, started ? NULL : entry->outer,
+            entry->engine->cancels, function, running->call.items, options);
     PF_TRY(regroup_begin(running));
     entry->engine->enter(&loan, entry->selection, &running->run->limits);
     const enum parfun_status status =
@@ -315,7 +316,12 @@ enum parfun_status pf_running_end(struct parfun_running *running)
     enum parfun_status status;
 
     entry->engine->enter(&loan, entry->selection,
-            running->run ? &running->run->limits : entry->outer);
+            running->run             ? &running->run->limits
+                    : entry->started ? NULL
+                                     : entry->outer);
+    /* whoever finishes it does so inside a call, or not, that lasts longer */
+    if (running->run && entry->started)
+        atomic_store(&running->run->limits.outer, loan.limits);
     status = running->run ? end_items(running) : end_nothing(running);
     entry->engine->leave(&loan);
     status = regroup_end(running, status);

@@ -287,15 +287,17 @@ static void call_others(struct pf_workers *pool)
     }
 }
 
-void pf_workers_post(
+bool pf_workers_post(
         struct pf_workers *workers, struct pf_job *job, unsigned helpers)
 {
+    bool possible = true;
+
     if (!helpers)
-        return;
+        return true;
     pf_lock_take(&workers->lock);
     if (job->retracted) {
         pf_lock_give(&workers->lock);
-        return;
+        return true;
     }
     job->wanted += helpers;
     if (!job->posted) {
@@ -308,7 +310,13 @@ void pf_workers_post(
     }
     workers->due += helpers;
     call_others(workers);
+    if (!workers->started) {
+        possible = false;
+        job->wanted = 0;
+        unlink_job(workers, job);
+    }
     pf_lock_give(&workers->lock);
+    return possible;
 }
 
 /* Helpers that are about to leave do so within this: going to sleep and being woken

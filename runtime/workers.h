@@ -50,8 +50,9 @@ bool pf_workers_patient(struct pf_workers *workers);
 struct pf_waking pf_workers_waking(struct pf_workers *workers, unsigned threads);
 
 /* Let up to `helpers` more threads enter the job.  May be called again while it is
- * posted.  Fewer come if threads are busy or the system refuses to start them. */
-void pf_workers_post(
+ * posted.  Fewer come if threads are busy or the system refuses to start them; false
+ * if the pool has none that could ever come, and then the job is not posted. */
+bool pf_workers_post(
         struct pf_workers *workers, struct pf_job *job, unsigned helpers);
 
 /* Nobody enters any more, whoever still posts the job; blocks until all helpers have

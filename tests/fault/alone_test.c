@@ -9,6 +9,8 @@
 #include "support/fake_backend.h"
 #include "support/native_kernels.h"
 
+#include "runtime/base/clock.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,6 +126,73 @@ static void a_device_that_should_be_done_long_ago_is_given_up(void **state)
     parfun_function_destroy(function);
 }
 
+/* ---- Soon ------------------------------------------------------------------------- */
+
+static const double SOON_S = 2; /* on a busy machine; it is 0.2 s on an idle one */
+
+static double seconds_since(uint64_t begin_ns)
+{
+    return 1e-9 * (double)(pf_clock_ns() - begin_ns);
+}
+
+/* What an earlier one left behind there is waited for no longer. */
+static void a_call_behind_a_hung_one_ends_at_its_own_limit(void **state)
+{
+    const struct test_call *call = &test_calls[0];
+    struct parfun_function *function;
+    const char *wrong = NULL;
+    uint64_t begin_ns;
+
+    (void)state;
+    begin();
+    must(parfun_function_create(call->kernel,
+            PARFUN_OPTIONS(.fixed_partition_size = SIZE, .timeout_s = 0.1),
+            &function));
+    fake_fail(&hang);
+    assert_int_equal(call->run(function, ITEMS, &wrong), PARFUN_TIMED_OUT);
+    begin_ns = pf_clock_ns();
+    assert_int_equal(call->run(function, ITEMS, &wrong), PARFUN_TIMED_OUT);
+    assert_true(seconds_since(begin_ns) < SOON_S);
+    assert_non_null(strstr(parfun_error(), "timeout_s"));
+    assert_null(wrong);
+    parfun_function_destroy(function);
+}
+
+static bool go_on;
+
+static bool decline(size_t done, size_t items, void *user)
+{
+    (void)done, (void)items, (void)user;
+    return go_on;
+}
+
+static void a_progress_function_ends_a_call_on_a_hung_device(void **state)
+{
+    const struct test_call *call = &test_calls[0];
+    struct parfun_function *function;
+    const char *wrong = NULL;
+
+    (void)state;
+    begin();
+    must(parfun_function_create(call->kernel,
+            PARFUN_OPTIONS(.fixed_partition_size = SIZE, .progress = decline),
+            &function));
+    go_on = false;
+    fake_fail(&hang);
+    for (unsigned again = 0; again < 2; again++) { /* hangs; is behind it */
+        const uint64_t begin_ns = pf_clock_ns();
+
+        assert_int_equal(call->run(function, ITEMS, &wrong), PARFUN_CANCELLED);
+        assert_true(seconds_since(begin_ns) < SOON_S);
+        assert_non_null(strstr(parfun_error(), "progress function"));
+    }
+    assert_null(wrong);
+    go_on = true;
+    fake_wake();
+    run(call, function);
+    parfun_function_destroy(function);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +201,10 @@ int main(void)
                 nothing_is_written_after_a_call_has_timed_out, end),
         cmocka_unit_test_teardown(
                 a_device_that_should_be_done_long_ago_is_given_up, end),
+        cmocka_unit_test_teardown(
+                a_call_behind_a_hung_one_ends_at_its_own_limit, end),
+        cmocka_unit_test_teardown(
+                a_progress_function_ends_a_call_on_a_hung_device, end),
     };
     return cmocka_run_group_tests_name("fault.alone", tests, NULL, NULL);
 }

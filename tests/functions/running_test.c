@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <time.h>
 
 enum { ITEMS = 500 };
 
@@ -251,6 +252,35 @@ static void a_started_call_is_cancelled_alone(void **state)
     parfun_function_destroy(function);
 }
 
+/* ---- Inside other calls ------------------------------------------------------------------------ */
+
+static struct parfun_function *doubling;
+static struct parfun_running *left_running;
+
+static enum parfun_status start_another(struct parfun_partition *part, void *user)
+{
+    (void)part, (void)user;
+    return START(doubling, ITEMS, &left_running, PARFUN_ARRAY(x), PARFUN_ARRAY(y));
+}
+
+static void a_call_may_outlive_the_one_that_it_was_started_in(void **state)
+{
+    static int z[1];
+    struct parfun_function *starting = make("start_another", "const int *z",
+            start_another, PARFUN_OPTIONS(.clauses = "split(z)", .timeout_s = 0.2));
+
+    (void)state;
+    doubling = make_doubling();
+    MUST(PARFUN_CALL(starting, 1, PARFUN_ARRAY(z)));
+    parfun_function_destroy(starting);
+    /* when the time of the one that has ended would be over */
+    nanosleep(&(struct timespec){ .tv_nsec = 300000000 }, NULL);
+    MUST(parfun_finish(left_running));
+    for (int i = 0; i < ITEMS; i++)
+        assert_int_equal(y[i], 2 * i);
+    parfun_function_destroy(doubling);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +293,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(results_are_taken_in_order_as_they_come),
         cmocka_unit_test(results_that_are_not_taken_are_dropped),
         cmocka_unit_test(a_started_call_is_cancelled_alone),
+        cmocka_unit_test(a_call_may_outlive_the_one_that_it_was_started_in),
     };
 
     return RUN_ON_BACKENDS(argc, argv, tests);

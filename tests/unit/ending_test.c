@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ending_test.c: the end of the process, while a device is in use. */
+/* ending_test.c: the end of the process, while a device is in use, and what the
+ * program's own exit handlers call then. */
 #include "support/cmocka.h"
 #include "support/fake_backend.h"
+#include "support/native_kernels.h"
 
 #include "runtime/base/clock.h"
 #include "runtime/base/error.h"
 #include "runtime/devices.h"
 
+#include <parfun.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static struct pf_devices devices;
 static sem_t taken, go_on;
@@ -56,22 +62,91 @@ static void the_end_of_the_process_waits_for_who_builds_and_lets_nobody_begin(
     assert_int_equal(pthread_create(&other, NULL, let_go, NULL), 0);
     pf_devices_hold(&devices);
     assert_true(atomic_load(&built));
-    assert_false(
-            pf_lock_take_until(&devices.driver[0].lock, pf_clock_ns() + 1000000));
+    assert_true(atomic_load(&devices.driver[0].lost));
     assert_int_equal(pthread_join(builder, NULL), 0);
     assert_int_equal(pthread_join(other, NULL), 0);
-    pf_lock_give(&devices.driver[0].lock);
     pf_selection_destroy(selection);
     pf_devices_finish(&devices);
     sem_destroy(&taken);
     sem_destroy(&go_on);
 }
 
-int main(void)
+/* ---- Exit handlers, in a process of their own ------------------------------------------- */
+
+enum { ITEMS = 100, SECONDS = 20 };
+
+static int x[ITEMS], y[ITEMS];
+static struct parfun_function *function;
+static size_t launches;
+
+static enum parfun_status twice(void)
 {
+    return PARFUN_CALL(function, ITEMS, PARFUN_ARRAY(x), PARFUN_ARRAY(y));
+}
+
+static void end_if(bool wrong, int code)
+{
+    if (wrong)
+        _exit(code);
+}
+
+/* Registered before the library is first used, and so called after its own. */
+static void tidy_up(void)
+{
+    end_if(twice() != PARFUN_SYSTEM || !strstr(parfun_error(), "the process ends"),
+            2);
+    end_if(parfun_set_options(function, NULL) != PARFUN_OK, 3);
+    end_if(parfun_release(x) != PARFUN_OK, 4);
+    parfun_function_destroy(function);
+    end_if(parfun_shutdown() != PARFUN_OK, 5);
+    end_if(parfun_set_backend("fake") != PARFUN_SYSTEM
+                    || !strstr(parfun_error(), "the process ends"),
+            6);
+    end_if(fake_count(0, FAKE_LAUNCH) != launches, 7);
+    _exit(0);
+}
+
+static int use_a_device_and_end(void)
+{
+    (void)alarm(SECONDS);
+    if (atexit(tidy_up))
+        return 1;
+    fake_set_devices(&(struct fake_device){ .lanes = 1 }, 1);
+    if (parfun_set_backend("fake")
+            || parfun_function_create(&native_twice, NULL, &function)
+            || parfun_keep(x, sizeof x) || twice())
+        return 1;
+    launches = fake_count(0, FAKE_LAUNCH);
+    return 0;
+}
+
+static void exit_handlers_may_tidy_up_and_reach_no_device(void **state)
+{
+    int status = -1;
+    pid_t child;
+
+    (void)state;
+    child = fork();
+    assert_true(child >= 0);
+    if (!child) {
+        (void)execl("/proc/self/exe", "ending_test", "scene", (char *)NULL);
+        _exit(98);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+int main(int argc, char **argv)
+{
+    (void)argv;
+    if (argc > 1)
+        return use_a_device_and_end();
+
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
                 the_end_of_the_process_waits_for_who_builds_and_lets_nobody_begin),
+        cmocka_unit_test(exit_handlers_may_tidy_up_and_reach_no_device),
     };
 
     return cmocka_run_group_tests_name("ending", tests, NULL, NULL);

@@ -75,7 +75,7 @@ static void helpers_enter_and_leave(void **state)
     (void)state;
     struct pf_workers *pool = new_pool(3);
     struct work work = { .job = { .run = stay } };
-    pf_workers_post(pool, &work.job, 3);
+    (void)pf_workers_post(pool, &work.job, 3);
     wait_for(&work.inside, 3);
     work.open = true;
     pf_workers_retract(pool, &work.job);
@@ -90,13 +90,13 @@ static void no_more_helpers_enter_than_were_asked_for(void **state)
     struct pf_workers *pool = new_pool(8);
     struct work first = { .job = { .run = stay } },
                 second = { .job = { .run = stay } };
-    pf_workers_post(pool, &first.job, 8); /* eight threads exist now */
+    (void)pf_workers_post(pool, &first.job, 8); /* eight threads exist now */
     wait_for(&first.inside, 8);
     first.open = true;
     pf_workers_retract(pool, &first.job);
-    pf_workers_post(pool, &second.job, 1);
+    (void)pf_workers_post(pool, &second.job, 1);
     wait_for(&second.inside, 1);
-    pf_workers_post(pool, &second.job, 2); /* two more */
+    (void)pf_workers_post(pool, &second.job, 2); /* two more */
     wait_for(&second.inside, 3);
     for (int i = 0; i < 20; i++)
         nap();
@@ -111,14 +111,14 @@ static void no_more_threads_start_than_the_limit(void **state)
     (void)state;
     struct pf_workers *pool = new_pool(2);
     struct work work = { .job = { .run = stay } };
-    pf_workers_post(pool, &work.job, 50);
+    (void)pf_workers_post(pool, &work.job, 50);
     wait_for(&work.inside, 2);
     for (int i = 0; i < 20; i++)
         nap();
     assert_int_equal(work.most, 2);
     pf_workers_limit(pool, 4);
     pf_workers_limit(pool, 1); /* never fewer */
-    pf_workers_post(pool, &work.job, 2);
+    (void)pf_workers_post(pool, &work.job, 2);
     wait_for(&work.inside, 4);
     work.open = true;
     pf_workers_retract(pool, &work.job);
@@ -131,7 +131,7 @@ static void a_pool_without_threads_helps_nobody(void **state)
     (void)state;
     struct pf_workers *pool = new_pool(0);
     struct work work = { .job = { .run = stay } };
-    pf_workers_post(pool, &work.job, 5);
+    (void)pf_workers_post(pool, &work.job, 5);
     pf_workers_retract(pool, &work.job);
     assert_int_equal(work.entered, 0);
     pf_workers_destroy(pool);
@@ -144,9 +144,9 @@ static void nobody_enters_a_retracted_job(void **state)
     struct pf_workers *pool = new_pool(1);
     struct work busy = { .job = { .run = stay } },
                 work = { .job = { .run = stay } };
-    pf_workers_post(pool, &busy.job, 1);
+    (void)pf_workers_post(pool, &busy.job, 1);
     wait_for(&busy.inside, 1);
-    pf_workers_post(pool, &work.job, 1);
+    (void)pf_workers_post(pool, &work.job, 1);
     pf_workers_retract(pool, &work.job);
     busy.open = true;
     pf_workers_retract(pool, &busy.job);
@@ -160,11 +160,11 @@ static void jobs_share_the_threads(void **state)
     struct pf_workers *pool = new_pool(2);
     struct work first = { .job = { .run = stay } },
                 second = { .job = { .run = stay } };
-    pf_workers_post(pool, &first.job, 1);
+    (void)pf_workers_post(pool, &first.job, 1);
     wait_for(&first.inside, 1);
-    pf_workers_post(pool, &first.job, 1);
+    (void)pf_workers_post(pool, &first.job, 1);
     wait_for(&first.inside, 2);
-    pf_workers_post(pool, &second.job, 2);
+    (void)pf_workers_post(pool, &second.job, 2);
     first.open = true;
     wait_for(&second.inside, 2); /* those who left the first */
     second.open = true;
@@ -180,7 +180,7 @@ static void post_nested(struct pf_job *job)
     struct work *outer = work_of(job);
     struct work inner = { .job = { .run = take_units }, .left = 10 };
     enter(outer);
-    pf_workers_post(outer->pool, &inner.job, 3);
+    (void)pf_workers_post(outer->pool, &inner.job, 3);
     take_units(&inner.job);
     pf_workers_retract(outer->pool, &inner.job);
     atomic_fetch_sub(&outer->left, inner.left == 0);
@@ -195,7 +195,7 @@ static void nested_jobs_finish(void **state)
         struct work work = {
             .job = { .run = post_nested }, .pool = pool, .left = 4
         };
-        pf_workers_post(pool, &work.job, 3);
+        (void)pf_workers_post(pool, &work.job, 3);
         post_nested(&work.job);
         pf_workers_retract(pool, &work.job);
         assert_int_equal(work.left, 4 - work.entered);
@@ -209,7 +209,7 @@ static void no_wake_up_is_lost(void **state)
     struct pf_workers *pool = new_pool(2);
     for (int i = 0; i < 10000; i++) {
         struct work work = { .job = { .run = take_units }, .left = 1 };
-        pf_workers_post(pool, &work.job, 1 + (unsigned)i % 2);
+        (void)pf_workers_post(pool, &work.job, 1 + (unsigned)i % 2);
         while (work.left) /* only a helper takes it */
             ;
         pf_workers_retract(pool, &work.job);
@@ -228,7 +228,7 @@ static void no_wake_up_is_lost_as_helpers_go_to_sleep(void **state)
         const uint64_t end = pf_clock_ns() + 40000 + 10 * ((uint64_t)i % 2000);
         while (pf_clock_ns() < end)
             ;
-        pf_workers_post(pool, &work.job, 1 + (unsigned)i % 2);
+        (void)pf_workers_post(pool, &work.job, 1 + (unsigned)i % 2);
         while (work.left) /* only a helper takes it */
             ;
         pf_workers_retract(pool, &work.job);
@@ -245,7 +245,7 @@ static void what_waking_takes_is_learned(void **state)
     for (int i = 0; i < 4; i++) {
         struct work work = { .job = { .run = take_units }, .left = 1 };
         nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
-        pf_workers_post(pool, &work.job, 1);
+        (void)pf_workers_post(pool, &work.job, 1);
         while (work.left)
             nap();
         pf_workers_retract(pool, &work.job);
@@ -280,7 +280,7 @@ static void post_again(struct pf_job *job)
             nap();
         for (int i = 0; i < 20; i++) /* the owner is in pf_workers_retract() */
             nap();
-        pf_workers_post(work->pool, job, 2);
+        (void)pf_workers_post(work->pool, job, 2);
     }
     atomic_fetch_sub(&work->inside, 1);
 }
@@ -296,7 +296,7 @@ static void a_post_by_a_helper_does_not_outlive_the_job(void **state)
         assert_non_null(work);
         work->job.run = post_again;
         work->pool = pool;
-        pf_workers_post(pool, &work->job, 1);
+        (void)pf_workers_post(pool, &work->job, 1);
         wait_for(&work->entered, 1);
         work->open = true;
         pf_workers_retract(pool, &work->job);
@@ -307,7 +307,7 @@ static void a_post_by_a_helper_does_not_outlive_the_job(void **state)
             nap();
         assert_int_equal(work->entered, entered);
         free(work);
-        pf_workers_post(pool, &next.job, 1);
+        (void)pf_workers_post(pool, &next.job, 1);
         while (next.left)
             nap();
         pf_workers_retract(pool, &next.job);
@@ -322,9 +322,9 @@ static void a_post_by_a_helper_who_goes_on_to_another_job_has_no_effect(
     struct pf_workers *pool = new_pool(1);
     struct work work = { .job = { .run = post_again }, .pool = pool },
                 other = { .job = { .run = take_units }, .left = 1 };
-    pf_workers_post(pool, &work.job, 1);
+    (void)pf_workers_post(pool, &work.job, 1);
     wait_for(&work.entered, 1);
-    pf_workers_post(pool, &other.job, 1); /* the older one */
+    (void)pf_workers_post(pool, &other.job, 1); /* the older one */
     work.open = true;
     pf_workers_retract(pool, &work.job);
     assert_false(work.job.posted);
@@ -347,7 +347,7 @@ static void idle_threads_use_no_time(void **state)
     (void)state;
     struct pf_workers *pool = new_pool(4);
     struct work work = { .job = { .run = stay } };
-    pf_workers_post(pool, &work.job, 4);
+    (void)pf_workers_post(pool, &work.job, 4);
     wait_for(&work.inside, 4);
     work.open = true;
     pf_workers_retract(pool, &work.job);
