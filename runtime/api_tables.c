@@ -100,11 +100,13 @@ const void *parfun_table_column(const struct parfun_table *table, const char *na
 enum parfun_status parfun_table_import(struct ArrowSchema *schema,
         struct ArrowArray *array, struct parfun_table **table)
 {
-    if (!schema || !array || !table)
+    if (!schema || !array || !table) {
+        pf_arrow_release(schema, array);
         return pf_fail(PARFUN_INVALID, "parfun_table_import(): `%s` is NULL",
                 !schema          ? "schema"
                         : !array ? "array"
                                  : "table");
+    }
     return pf_arrow_import(schema, array, table);
 }
 

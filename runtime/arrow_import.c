@@ -253,6 +253,18 @@ static enum parfun_status read_batch(const struct ArrowSchema *schema,
     return status;
 }
 
+void pf_arrow_release(struct ArrowSchema *schema, struct ArrowArray *array)
+{
+    if (array && array->release) {
+        array->release(array);
+        array->release = NULL;
+    }
+    if (schema && schema->release) {
+        schema->release(schema);
+        schema->release = NULL;
+    }
+}
+
 enum parfun_status pf_arrow_import(struct ArrowSchema *schema,
         struct ArrowArray *array, struct parfun_table **table)
 {
@@ -264,13 +276,7 @@ enum parfun_status pf_arrow_import(struct ArrowSchema *schema,
         array->release = NULL;
         made->release = release_array;
         *table = made;
-    } else if (array->release) {
-        array->release(array);
-        array->release = NULL;
     }
-    if (schema->release) {
-        schema->release(schema);
-        schema->release = NULL;
-    }
+    pf_arrow_release(schema, array);
     return status;
 }

@@ -251,16 +251,32 @@ static void imports_again_what_was_exported(void **state)
     parfun_groups_destroy(groups);
 }
 
-static void refuses_structures_that_are_not_there(void **state)
+static void refuses_structures_that_are_not_there_and_releases_the_others(
+        void **state)
 {
     struct ArrowSchema schema;
     struct ArrowArray array;
     struct parfun_table *table;
 
     (void)state;
-    assert_int_equal(parfun_table_import(NULL, &array, &table), PARFUN_INVALID);
-    assert_int_equal(parfun_table_import(&schema, NULL, &table), PARFUN_INVALID);
-    assert_int_equal(parfun_table_import(&schema, &array, NULL), PARFUN_INVALID);
+    make(&bad);
+    assert_int_equal(parfun_table_import(NULL, &bad.array, &table), PARFUN_INVALID);
+    assert_non_null(strstr(parfun_error(), "`schema` is NULL"));
+    assert_int_equal(arrays_released, 1);
+    assert_null(bad.array.release);
+    assert_int_equal(
+            parfun_table_import(&bad.schema, NULL, &table), PARFUN_INVALID);
+    assert_int_equal(schemas_released, 1);
+    assert_null(bad.schema.release);
+    make(&bad);
+    assert_int_equal(
+            parfun_table_import(&bad.schema, &bad.array, NULL), PARFUN_INVALID);
+    assert_int_equal(arrays_released, 1);
+    assert_int_equal(schemas_released, 1);
+    assert_int_equal(
+            parfun_table_import(&bad.schema, &bad.array, NULL), PARFUN_INVALID);
+    assert_int_equal(arrays_released, 1);
+    assert_int_equal(schemas_released, 1);
     assert_int_equal(parfun_table_export(NULL, &schema, &array), PARFUN_INVALID);
     assert_non_null(strstr(parfun_error(), "`table` is NULL"));
 }
@@ -274,7 +290,8 @@ int main(void)
         cmocka_unit_test(
                 keeps_the_table_for_columns_that_were_moved_out_of_a_batch),
         cmocka_unit_test(imports_again_what_was_exported),
-        cmocka_unit_test(refuses_structures_that_are_not_there),
+        cmocka_unit_test(
+                refuses_structures_that_are_not_there_and_releases_the_others),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
