@@ -296,6 +296,19 @@ static void tells_what_is_wrong_with_a_compiler(void **state)
     assert_non_null(strstr(parfun_error(), "apt-get install libparfun-dev"));
 }
 
+/* The compiler runs in another folder than this process. */
+static void compiles_where_temporary_files_are_to_be_in_a_relative_folder(
+        void **state)
+{
+    (void)state;
+    assert_int_equal(setenv("TMPDIR", "tmp", 1), 0);
+    assert_int_equal(setenv("PARFUN_CACHE_DIR", home_path("another"), 1), 0);
+    restart(compiler);
+    must(try());
+    assert_int_equal(setenv("TMPDIR", home_path("tmp"), 1), 0);
+    assert_int_equal(setenv("PARFUN_CACHE_DIR", home_path("cache"), 1), 0);
+}
+
 /* Every open file of this process: the child has none of them. */
 static void hands_no_files_to_the_compiler(void **state)
 {
@@ -337,6 +350,8 @@ int main(void)
         cmocka_unit_test(works_where_the_program_waits_for_all_its_children),
         cmocka_unit_test(compiles_again_for_another_compiler),
         cmocka_unit_test(tells_what_is_wrong_with_a_compiler),
+        cmocka_unit_test(
+                compiles_where_temporary_files_are_to_be_in_a_relative_folder),
         cmocka_unit_test(hands_no_files_to_the_compiler),
         cmocka_unit_test(leaves_no_temporary_files),
     };
