@@ -277,6 +277,12 @@ static void refuses_images_and_included_files(void **state)
     assert_non_null(strstr(parfun_error(), "image"));
     refuse("\n #include \"f.h\"\nkernel void f(global int *y) { y[0] = 1; }\n", "f",
             NULL, PARFUN_COMPILE, "f.cl:2:2: error: a text can not include files");
+    refuse("#import \"/etc/passwd\"\n", "f", NULL, PARFUN_COMPILE,
+            "f.cl:1:1: error: a text can not include files");
+    refuse("#include_next \"f.h\"\n", "f", NULL, PARFUN_COMPILE,
+            "f.cl:1:1: error: a text can not include files");
+    refuse("constant uchar a[] = {\n#embed \"/etc/passwd\"\n};\n", "f", NULL,
+            PARFUN_COMPILE, "f.cl:2:1: error: a text can not include files");
 }
 
 static void refuses_what_is_no_text_or_name(void **state)
