@@ -296,6 +296,20 @@ static void tells_what_is_wrong_with_a_compiler(void **state)
     assert_non_null(strstr(parfun_error(), "apt-get install libparfun-dev"));
 }
 
+/* Warnings without end stand before what matters. */
+static void tells_the_mistake_behind_two_million_characters_of_warnings(
+        void **state)
+{
+    (void)state;
+    home_script("wordy",
+            "#!/bin/sh\nyes 'cube.cl:1:1: warning: words, words, words' |"
+            " head -c 2000000\necho 'cube.cl:2:1: error: this'\nexit 1\n");
+    restart(home_path("wordy"));
+    assert_int_equal(try(), PARFUN_COMPILE);
+    assert_non_null(strstr(parfun_error(), "compile:\ncube.cl:1:1: warning"));
+    assert_non_null(strstr(parfun_error(), "cube.cl:2:1: error: this"));
+}
+
 /* The compiler runs in another folder than this process. */
 static void compiles_where_temporary_files_are_to_be_in_a_relative_folder(
         void **state)
@@ -350,6 +364,8 @@ int main(void)
         cmocka_unit_test(works_where_the_program_waits_for_all_its_children),
         cmocka_unit_test(compiles_again_for_another_compiler),
         cmocka_unit_test(tells_what_is_wrong_with_a_compiler),
+        cmocka_unit_test(
+                tells_the_mistake_behind_two_million_characters_of_warnings),
         cmocka_unit_test(
                 compiles_where_temporary_files_are_to_be_in_a_relative_folder),
         cmocka_unit_test(hands_no_files_to_the_compiler),
