@@ -16,11 +16,11 @@ struct pf_program {
     char *missing;
 };
 
-/* What messages call the text. */
+/* What messages call the text, which is a file's name for parfun-cc. */
 static enum parfun_status name_text(
         const struct pf_program_request *request, char **file)
 {
-    *file = pf_text_print("%s.cl", request->kernel);
+    *file = pf_text_print("%.100s.cl", request->kernel);
     return *file
             ? PARFUN_OK
             : pf_fail(PARFUN_NO_MEMORY, "no memory for kernel %s", request->kernel);

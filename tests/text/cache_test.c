@@ -310,6 +310,23 @@ static void tells_the_mistake_behind_two_million_characters_of_warnings(
     assert_non_null(strstr(parfun_error(), "cube.cl:2:1: error: this"));
 }
 
+static void compiles_kernels_whose_names_are_longer_than_those_of_files(
+        void **state)
+{
+    (void)state;
+    enum { LENGTH = 300 };
+    char name[LENGTH + 1] = { 0 }, text[LENGTH + 100];
+    struct parfun_function *function;
+
+    memset(name, 'k', LENGTH);
+    (void)snprintf(text, sizeof text,
+            "kernel void %s(global int *y) { y[get_global_id(0)] = 1; }\n", name);
+    restart(compiler);
+    must(parfun_function_compile(
+            text, name, PARFUN_OPTIONS(.clauses = "combine(y)"), &function));
+    parfun_function_destroy(function);
+}
+
 /* The compiler runs in another folder than this process. */
 static void compiles_where_temporary_files_are_to_be_in_a_relative_folder(
         void **state)
@@ -366,6 +383,8 @@ int main(void)
         cmocka_unit_test(tells_what_is_wrong_with_a_compiler),
         cmocka_unit_test(
                 tells_the_mistake_behind_two_million_characters_of_warnings),
+        cmocka_unit_test(
+                compiles_kernels_whose_names_are_longer_than_those_of_files),
         cmocka_unit_test(
                 compiles_where_temporary_files_are_to_be_in_a_relative_folder),
         cmocka_unit_test(hands_no_files_to_the_compiler),
