@@ -132,7 +132,7 @@ enum parfun_status pf_program_try(
         .kernel = &kernel, .build = "", .dimensions = 1, .group = { 1, 1, 1 }
     };
     char *text = pf_text_print(
-            "%s\n__kernel void pf_nothing(void)\n{\n}\n", request->source);
+            "%s\n\n__kernel void pf_nothing(void)\n{\n}\n", request->source);
     struct pf_code *code;
     enum parfun_status status;
     char *file;
