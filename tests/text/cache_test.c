@@ -171,6 +171,21 @@ static void compiles_again_what_is_broken_or_not_its_own(void **state)
     free(right);
 }
 
+/* Whoever may write there could put another file in the place of one that was looked
+ * at. */
+static void loads_no_code_from_a_folder_that_others_may_write_to(void **state)
+{
+    (void)state;
+    must(try());
+    use_counting_compiler();
+    must(try());
+    assert_int_equal(runs(), 0);
+    assert_int_equal(chmod(home_path("cache"), 0777), 0);
+    must(try());
+    assert_int_equal(runs(), 1);
+    assert_int_equal(chmod(home_path("cache"), 0700), 0);
+}
+
 static void compiles_again_for_another_compiler(void **state)
 {
     (void)state;
@@ -379,6 +394,7 @@ int main(void)
         cmocka_unit_test(compiles_for_many_threads_at_once),
         cmocka_unit_test(leaves_no_child_behind),
         cmocka_unit_test(works_where_the_program_waits_for_all_its_children),
+        cmocka_unit_test(loads_no_code_from_a_folder_that_others_may_write_to),
         cmocka_unit_test(compiles_again_for_another_compiler),
         cmocka_unit_test(tells_what_is_wrong_with_a_compiler),
         cmocka_unit_test(
