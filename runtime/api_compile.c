@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct request {
     struct pf_program_request program;
@@ -188,6 +189,14 @@ static const char *clauses_of(const struct parfun_options *options)
     return options && options->size >= end ? options->clauses : NULL;
 }
 
+/* A byte order mark is no part of a text; not every driver's compiler knows that. */
+static const char *without_mark(const char *source)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+
+    return pf_text_begins(source, mark) ? source + strlen(mark) : source;
+}
+
 enum parfun_status parfun_function_compile(const char *source,
         const char *kernel_name, const struct parfun_options *options,
         struct parfun_function **function)
@@ -197,7 +206,7 @@ enum parfun_status parfun_function_compile(const char *source,
     enum parfun_status status;
 
     PF_TRY(check(source, kernel_name, function));
-    request.program.source = source;
+    request.program.source = without_mark(source);
     request.program.kernel = kernel_name;
     request.program.clauses = clauses_of(options);
     status = pf_process_enter(&request.entry, false);

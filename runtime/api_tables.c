@@ -5,6 +5,9 @@
 #include "runtime/groups.h"
 #include "runtime/process.h"
 
+/* So that no column's size overflows, nor a length in Arrow. */
+static const size_t rows_max = PTRDIFF_MAX / 16;
+
 /* Fewer rows are grouped by the caller before another thread were awake. */
 enum { ROWS_ALONE = 65536 };
 
@@ -16,6 +19,11 @@ enum parfun_status parfun_table_create(size_t rows, struct parfun_table **table)
         return pf_fail(PARFUN_INVALID,
                 "parfun_table_create(): `table`, which receives the result, is "
                 "NULL");
+    if (rows > rows_max)
+        return pf_fail(PARFUN_INVALID,
+                "parfun_table_create(): %zu rows are beyond the address space; was "
+                "that a number below 0?",
+                rows);
     return pf_table_create(rows, table);
 }
 
@@ -81,10 +89,14 @@ const void *parfun_table_column(const struct parfun_table *table, const char *na
     const struct pf_column *column =
             table && name ? pf_table_find(table, name) : NULL;
 
+    if (!table || !name) {
+        (void)pf_fail(PARFUN_INVALID, "parfun_table_column(): `%s` is NULL",
+                table ? "name" : "table");
+        return NULL;
+    }
     if (!column) {
         (void)pf_fail(PARFUN_INVALID,
-                "parfun_table_column(): the table has no column '%.60s'",
-                name ? name : "NULL");
+                "parfun_table_column(): the table has no column '%.60s'", name);
         return NULL;
     }
     if (column->offsets) {
@@ -100,11 +112,13 @@ const void *parfun_table_column(const struct parfun_table *table, const char *na
 enum parfun_status parfun_table_import(struct ArrowSchema *schema,
         struct ArrowArray *array, struct parfun_table **table)
 {
-    if (!schema || !array || !table)
+    if (!schema || !array || !table) {
+        pf_arrow_release(schema, array);
         return pf_fail(PARFUN_INVALID, "parfun_table_import(): `%s` is NULL",
                 !schema          ? "schema"
                         : !array ? "array"
                                  : "table");
+    }
     return pf_arrow_import(schema, array, table);
 }
 

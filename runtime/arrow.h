@@ -13,6 +13,9 @@ const char *pf_arrow_format(const struct pf_column *column);
 bool pf_arrow_parse(
         const char *format, enum parfun_type *type, enum pf_layout *layout);
 
+/* Of what is there: each once, and marked as released.  Takes NULL. */
+void pf_arrow_release(struct ArrowSchema *schema, struct ArrowArray *array);
+
 /* parfun_table_import() and parfun_table_export(), with no argument NULL. */
 enum parfun_status pf_arrow_import(struct ArrowSchema *schema,
         struct ArrowArray *array, struct parfun_table **table);

@@ -134,8 +134,8 @@ static enum parfun_status read_strings(struct pf_column *column,
 
     PF_TRY(check_buffers(array, name, 3));
     column->data = array->buffers[2];
-    /* an empty column may come without even its one offset */
-    if (!array->buffers[1] && array->length == 0) {
+    /* none is read; an empty column may come without even its one offset */
+    if (rows == 0) {
         static const int64_t none = 0;
 
         column->offsets = &none;
@@ -200,6 +200,18 @@ static enum parfun_status read_column(const struct ArrowSchema *schema,
 
 /* ---- The batch ------------------------------------------------------------------------ */
 
+/* Where nobody has counted, the bits tell. */
+static bool has_null_rows(const struct ArrowArray *array)
+{
+    const uint8_t *bits = array->buffers[0];
+
+    for (int64_t i = array->offset;
+            bits && array->null_count < 0 && i < array->offset + array->length; i++)
+        if (!(bits[i / 8] >> (i % 8) & 1))
+            return true;
+    return bits && array->null_count > 0;
+}
+
 static enum parfun_status check_batch(
         const struct ArrowSchema *schema, const struct ArrowArray *array)
 {
@@ -214,7 +226,7 @@ static enum parfun_status check_batch(
                 schema->format ? schema->format : "");
     PF_TRY(check_numbers(array, "the batch", 0));
     PF_TRY(check_buffers(array, "the batch", 1));
-    if (array->null_count != 0 && array->buffers[0])
+    if (has_null_rows(array))
         return pf_fail(PARFUN_UNSUPPORTED,
                 "parfun_table_import(): the batch has rows that are null as a whole; rows can "
                 "be null column by column");
@@ -253,6 +265,18 @@ static enum parfun_status read_batch(const struct ArrowSchema *schema,
     return status;
 }
 
+void pf_arrow_release(struct ArrowSchema *schema, struct ArrowArray *array)
+{
+    if (array && array->release) {
+        array->release(array);
+        array->release = NULL;
+    }
+    if (schema && schema->release) {
+        schema->release(schema);
+        schema->release = NULL;
+    }
+}
+
 enum parfun_status pf_arrow_import(struct ArrowSchema *schema,
         struct ArrowArray *array, struct parfun_table **table)
 {
@@ -264,13 +288,7 @@ enum parfun_status pf_arrow_import(struct ArrowSchema *schema,
         array->release = NULL;
         made->release = release_array;
         *table = made;
-    } else if (array->release) {
-        array->release(array);
-        array->release = NULL;
     }
-    if (schema->release) {
-        schema->release(schema);
-        schema->release = NULL;
-    }
+    pf_arrow_release(schema, array);
     return status;
 }

@@ -135,12 +135,19 @@ void pf_compiler_finish(struct pf_compiler *compiler)
 
 /* ---- Running it ------------------------------------------------------------------- */
 
-/* What it has printed, without blanks at the end; the caller frees it. */
+/* What it has printed, without blanks at the end; the caller frees it.  Of very much
+ * the last whole lines: mistakes end a compilation, warnings do not. */
 static enum parfun_status read_log(const char *path, char **log)
 {
-    size_t bytes = 0;
+    size_t bytes = 0, cut = 0;
 
-    PF_TRY(pf_file_read(path, PF_FILE_PRIVATE, LOG_MAX, log, &bytes));
+    PF_TRY(pf_file_read_end(path, PF_FILE_PRIVATE, LOG_MAX, log, &bytes));
+    if (*log && bytes == LOG_MAX)
+        cut = strcspn(*log, "\n") + 1;
+    if (cut && cut < bytes) {
+        bytes -= cut;
+        memmove(*log, *log + cut, bytes + 1);
+    }
     while (*log && bytes && strchr(" \n", (*log)[bytes - 1]))
         (*log)[--bytes] = '\0';
     return PARFUN_OK;

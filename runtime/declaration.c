@@ -274,15 +274,26 @@ enum parfun_status pf_declaration_fail_name(const char *name, const char *names)
                       name);
 }
 
+/* Also those of clang alone: what a file holds would not be in a cache's key. */
+static bool reads_file(const char *text, struct pf_token directive)
+{
+    static const char *const names[] = { "include", "include_next", "import",
+        "embed" };
+    size_t rest;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (pf_directive_is(text, directive, names[i], &rest))
+            return true;
+    return false;
+}
+
 enum parfun_status pf_declaration_check_includes(const char *file, const char *text)
 {
     struct pf_lexer lexer = pf_lexer_begin(text, strlen(text));
     struct pf_token token;
-    size_t rest;
 
     while ((token = pf_lexer_next(&lexer)).kind != PF_TOKEN_END)
-        if (token.kind == PF_TOKEN_DIRECTIVE
-                && pf_directive_is(text, token, "include", &rest))
+        if (token.kind == PF_TOKEN_DIRECTIVE && reads_file(text, token))
             return pf_fail(PARFUN_COMPILE,
                     "%s:%u:%u: error: a text can not include files, as it has no "
                     "folder; put the file's text in the place of #include",

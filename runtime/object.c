@@ -109,6 +109,7 @@ static bool is_whole(const char *data, size_t bytes, const struct pf_text *key)
             && trailer.crc == pf_file_crc32(0, data, content);
 }
 
+/* The loader opens the file by its path: so nobody else may change what is there. */
 static bool load_kept(const struct pf_object_request *request, const char *path,
         const struct pf_text *key, struct pf_object *object)
 {
@@ -116,7 +117,8 @@ static bool load_kept(const struct pf_object_request *request, const char *path,
     size_t bytes = 0;
     bool whole;
 
-    if (pf_file_read(path, PF_FILE_PRIVATE, LARGEST_FILE, &data, &bytes)) {
+    if (pf_file_make_folder(request->cache_dir)
+            || pf_file_read(path, PF_FILE_PRIVATE, LARGEST_FILE, &data, &bytes)) {
         pf_log(PF_LOG_INFO, "%s", pf_error_text());
         pf_error_clear();
         return false;

@@ -16,11 +16,11 @@ struct pf_program {
     char *missing;
 };
 
-/* What messages call the text. */
+/* What messages call the text, which is a file's name for parfun-cc. */
 static enum parfun_status name_text(
         const struct pf_program_request *request, char **file)
 {
-    *file = pf_text_print("%s.cl", request->kernel);
+    *file = pf_text_print("%.100s.cl", request->kernel);
     return *file
             ? PARFUN_OK
             : pf_fail(PARFUN_NO_MEMORY, "no memory for kernel %s", request->kernel);
@@ -132,7 +132,7 @@ enum parfun_status pf_program_try(
         .kernel = &kernel, .build = "", .dimensions = 1, .group = { 1, 1, 1 }
     };
     char *text = pf_text_print(
-            "%s\n__kernel void pf_nothing(void)\n{\n}\n", request->source);
+            "%s\n\n__kernel void pf_nothing(void)\n{\n}\n", request->source);
     struct pf_code *code;
     enum parfun_status status;
     char *file;

@@ -5,6 +5,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/lexer.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,14 +16,77 @@ static enum parfun_status no_memory(void)
     return pf_fail(PARFUN_NO_MEMORY, "no memory to read a kernel's text");
 }
 
+/* ---- By name ------------------------------------------------------------------------ */
+
+/* FNV-1a. */
+static size_t hash(const char *name, size_t length)
+{
+    uint64_t value = 14695981039346656037u;
+
+    for (size_t i = 0; i < length; i++)
+        value = (value ^ (unsigned char)name[i]) * 1099511628211u;
+    return (size_t)(value ^ value >> 32);
+}
+
+/* The slot of the word, or the empty one where it would be.  There is room. */
+static size_t *slot_of(
+        const struct pf_words *words, const char *name, size_t length)
+{
+    const size_t mask = 2 * words->room - 1;
+    size_t at = hash(name, length) & mask;
+
+    while (words->slots[at]) {
+        const char *other = words->items[words->slots[at] - 1].name;
+
+        if (strncmp(other, name, length) == 0 && !other[length])
+            break;
+        at = (at + 1) & mask;
+    }
+    return &words->slots[at];
+}
+
 struct pf_word *pf_words_find(
         const struct pf_words *words, const char *name, size_t length)
 {
+    const size_t number = words->count ? *slot_of(words, name, length) : 0;
+
+    return number ? &words->items[number - 1] : NULL;
+}
+
+static enum parfun_status grow(struct pf_words *words)
+{
+    const size_t room = words->room ? 2 * words->room : 16;
+    size_t *slots = calloc(2 * room, sizeof *slots);
+    struct pf_word *items = realloc(words->items, room * sizeof *items);
+
+    if (items)
+        words->items = items;
+    if (!slots || !items) {
+        free(slots);
+        return no_memory();
+    }
+    free(words->slots);
+    words->slots = slots;
+    words->room = room;
     for (size_t i = 0; i < words->count; i++)
-        if (strncmp(words->items[i].name, name, length) == 0
-                && !words->items[i].name[length])
-            return &words->items[i];
-    return NULL;
+        *slot_of(words, items[i].name, strlen(items[i].name)) = i + 1;
+    return PARFUN_OK;
+}
+
+/* ---- Collecting --------------------------------------------------------------------- */
+
+/* Which meaning holds, a preprocessor would know.  Takes `meaning`. */
+static enum parfun_status add_meaning(struct pf_word *word, char *meaning)
+{
+    char *both = pf_text_print("%s %s", word->meaning, meaning);
+
+    free(meaning);
+    if (!both)
+        return no_memory();
+    free(word->meaning);
+    word->meaning = both;
+    word->plain = false;
+    return PARFUN_OK;
 }
 
 /* Takes `meaning`, of which NULL is lack of memory. */
@@ -30,39 +94,23 @@ static enum parfun_status add(struct pf_words *words, const char *name,
         size_t length, char *meaning, bool plain)
 {
     struct pf_word *word = pf_words_find(words, name, length);
+    struct pf_word added = { NULL, meaning, plain, false };
 
     if (!meaning)
         return no_memory();
-    if (word) { /* which one holds, a preprocessor would know */
-        char *both = pf_text_print("%s %s", word->meaning, meaning);
-
+    if (word)
+        return add_meaning(word, meaning);
+    if (words->count == words->room && grow(words)) {
         free(meaning);
-        if (!both)
-            return no_memory();
-        free(word->meaning);
-        word->meaning = both;
-        word->plain = false;
-        return PARFUN_OK;
+        return PARFUN_NO_MEMORY;
     }
-    if (words->count == words->room) {
-        const size_t room = words->room ? 2 * words->room : 16;
-        struct pf_word *more = realloc(words->items, room * sizeof *more);
-
-        if (!more) {
-            free(meaning);
-            return no_memory();
-        }
-        words->items = more;
-        words->room = room;
-    }
-    word = &words->items[words->count];
-    *word = (struct pf_word){ pf_text_print("%.*s", (int)length, name), meaning,
-        plain, false };
-    if (!word->name) {
+    added.name = pf_text_print("%.*s", (int)length, name);
+    if (!added.name) {
         free(meaning);
         return no_memory();
     }
-    words->count++;
+    *slot_of(words, name, length) = words->count + 1;
+    words->items[words->count++] = added;
     return PARFUN_OK;
 }
 
@@ -133,6 +181,7 @@ void pf_words_finish(struct pf_words *words)
         free(words->items[i].meaning);
     }
     free(words->items);
+    free(words->slots);
     *words = (struct pf_words){ 0 };
 }
 

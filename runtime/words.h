@@ -20,6 +20,7 @@ struct pf_word {
 struct pf_words {
     struct pf_word *items;
     size_t count, room;
+    size_t *slots; /* 2 * room, by a hash of the name: a number from 1; 0: empty */
 };
 
 /* Collects them.  Words that are defined twice are not plain.  Finish it also after a

@@ -85,8 +85,9 @@ static enum parfun_status read_all(
     return PARFUN_OK;
 }
 
-enum parfun_status pf_file_read(const char *path, enum pf_file_owner owner,
-        size_t max_bytes, char **data, size_t *bytes)
+/* With `end` the beginning of what is larger is left out. */
+static enum parfun_status read_file(const char *path, enum pf_file_owner owner,
+        size_t max_bytes, bool end, char **data, size_t *bytes)
 {
     int file =
             open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
@@ -98,10 +99,24 @@ enum parfun_status pf_file_read(const char *path, enum pf_file_owner owner,
     if (file < 0)
         return system_failed(path, "open");
     enum parfun_status status = check(file, path, owner);
+    if (status == PARFUN_OK && end) /* fails, and does nothing, in smaller ones */
+        (void)lseek(file, -(off_t)max_bytes, SEEK_END);
     if (status == PARFUN_OK)
         status = read_all(file, path, max_bytes, data, bytes);
     close(file);
     return status;
+}
+
+enum parfun_status pf_file_read(const char *path, enum pf_file_owner owner,
+        size_t max_bytes, char **data, size_t *bytes)
+{
+    return read_file(path, owner, max_bytes, false, data, bytes);
+}
+
+enum parfun_status pf_file_read_end(const char *path, enum pf_file_owner owner,
+        size_t max_bytes, char **data, size_t *bytes)
+{
+    return read_file(path, owner, max_bytes, true, data, bytes);
 }
 
 /* ---- Writing --------------------------------------------------------------- */

@@ -22,6 +22,10 @@ enum pf_file_owner {
 enum parfun_status pf_file_read(const char *path, enum pf_file_owner owner,
         size_t max_bytes, char **data, size_t *bytes);
 
+/* The same; of a larger file its last max_bytes. */
+enum parfun_status pf_file_read_end(const char *path, enum pf_file_owner owner,
+        size_t max_bytes, char **data, size_t *bytes);
+
 /* Replaces the file, or makes it with the modes that the umask leaves. */
 enum parfun_status pf_file_write(const char *path, const void *data, size_t bytes);
 

@@ -171,6 +171,21 @@ static void compiles_again_what_is_broken_or_not_its_own(void **state)
     free(right);
 }
 
+/* Whoever may write there could put another file in the place of one that was looked
+ * at. */
+static void loads_no_code_from_a_folder_that_others_may_write_to(void **state)
+{
+    (void)state;
+    must(try());
+    use_counting_compiler();
+    must(try());
+    assert_int_equal(runs(), 0);
+    assert_int_equal(chmod(home_path("cache"), 0777), 0);
+    must(try());
+    assert_int_equal(runs(), 1);
+    assert_int_equal(chmod(home_path("cache"), 0700), 0);
+}
+
 static void compiles_again_for_another_compiler(void **state)
 {
     (void)state;
@@ -296,6 +311,50 @@ static void tells_what_is_wrong_with_a_compiler(void **state)
     assert_non_null(strstr(parfun_error(), "apt-get install libparfun-dev"));
 }
 
+/* Warnings without end stand before what matters. */
+static void tells_the_mistake_behind_two_million_characters_of_warnings(
+        void **state)
+{
+    (void)state;
+    home_script("wordy",
+            "#!/bin/sh\nyes 'cube.cl:1:1: warning: words, words, words' |"
+            " head -c 2000000\necho 'cube.cl:2:1: error: this'\nexit 1\n");
+    restart(home_path("wordy"));
+    assert_int_equal(try(), PARFUN_COMPILE);
+    assert_non_null(strstr(parfun_error(), "compile:\ncube.cl:1:1: warning"));
+    assert_non_null(strstr(parfun_error(), "cube.cl:2:1: error: this"));
+}
+
+static void compiles_kernels_whose_names_are_longer_than_those_of_files(
+        void **state)
+{
+    (void)state;
+    enum { LENGTH = 300 };
+    char name[LENGTH + 1] = { 0 }, text[LENGTH + 100];
+    struct parfun_function *function;
+
+    memset(name, 'k', LENGTH);
+    (void)snprintf(text, sizeof text,
+            "kernel void %s(global int *y) { y[get_global_id(0)] = 1; }\n", name);
+    restart(compiler);
+    must(parfun_function_compile(
+            text, name, PARFUN_OPTIONS(.clauses = "combine(y)"), &function));
+    parfun_function_destroy(function);
+}
+
+/* The compiler runs in another folder than this process. */
+static void compiles_where_temporary_files_are_to_be_in_a_relative_folder(
+        void **state)
+{
+    (void)state;
+    assert_int_equal(setenv("TMPDIR", "tmp", 1), 0);
+    assert_int_equal(setenv("PARFUN_CACHE_DIR", home_path("another"), 1), 0);
+    restart(compiler);
+    must(try());
+    assert_int_equal(setenv("TMPDIR", home_path("tmp"), 1), 0);
+    assert_int_equal(setenv("PARFUN_CACHE_DIR", home_path("cache"), 1), 0);
+}
+
 /* Every open file of this process: the child has none of them. */
 static void hands_no_files_to_the_compiler(void **state)
 {
@@ -335,8 +394,15 @@ int main(void)
         cmocka_unit_test(compiles_for_many_threads_at_once),
         cmocka_unit_test(leaves_no_child_behind),
         cmocka_unit_test(works_where_the_program_waits_for_all_its_children),
+        cmocka_unit_test(loads_no_code_from_a_folder_that_others_may_write_to),
         cmocka_unit_test(compiles_again_for_another_compiler),
         cmocka_unit_test(tells_what_is_wrong_with_a_compiler),
+        cmocka_unit_test(
+                tells_the_mistake_behind_two_million_characters_of_warnings),
+        cmocka_unit_test(
+                compiles_kernels_whose_names_are_longer_than_those_of_files),
+        cmocka_unit_test(
+                compiles_where_temporary_files_are_to_be_in_a_relative_folder),
         cmocka_unit_test(hands_no_files_to_the_compiler),
         cmocka_unit_test(leaves_no_temporary_files),
     };

@@ -11,6 +11,8 @@
 #include "runtime/declaration.h"
 #include "support/cmocka.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* clang-format off */
@@ -211,6 +213,27 @@ static void reads_texts_that_are_no_programs(void **state)
     }
 }
 
+/* As generated texts have: in the time of the test, which is not squared. */
+static void reads_texts_of_very_many_macros(void **state)
+{
+    (void)state;
+    enum { MACROS = 200000, LONGEST = 40 };
+    static const char kernel[] = "kernel void f(global M199999 *y) { y[0] = 1; }";
+    char *text = malloc((size_t)MACROS * LONGEST + sizeof kernel), *at = text;
+    struct pf_declaration *declaration;
+
+    assert_non_null(text);
+    for (int i = 0; i < MACROS; i++)
+        at += sprintf(at, "#define M%d int\n", i);
+    strcpy(at, kernel);
+    assert_int_equal(
+            pf_declaration_create("f.cl", text, "f", &declaration), PARFUN_OK);
+    assert_string_equal(
+            pf_declaration_kernel(declaration)->parameters[0].type, "int");
+    pf_declaration_destroy(declaration);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +242,7 @@ int main(void)
         cmocka_unit_test(follows_functions_and_macros_and_nothing_else),
         cmocka_unit_test(refuses_what_it_does_not_understand),
         cmocka_unit_test(reads_texts_that_are_no_programs),
+        cmocka_unit_test(reads_texts_of_very_many_macros),
     };
 
     return cmocka_run_group_tests_name("text.declaration", tests, NULL, NULL);

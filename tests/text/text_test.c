@@ -192,6 +192,37 @@ static void runs_inside_functions_and_beside_its_caller(void **state)
     parfun_function_destroy(shared_scale);
 }
 
+static void compiles_a_text_with_a_byte_order_mark(void **state)
+{
+    (void)state;
+    static const char text[] =
+            "\xEF\xBB\xBF#pragma parfun combine(y)\n"
+            "kernel void f(global int *y) { y[get_global_id(0)] = 7; }\n";
+    struct parfun_function *function;
+    int y[3] = { 0 };
+
+    must(parfun_function_compile(text, "f", NULL, &function));
+    must(PARFUN_CALL(function, 3, PARFUN_ARRAY(y)));
+    assert_int_equal(y[2], 7);
+    parfun_function_destroy(function);
+}
+
+static void compiles_a_text_whose_last_line_goes_on(void **state)
+{
+    (void)state;
+    static const char text[] =
+            "kernel void f(global int *y) { y[get_global_id(0)] = 7; } // \\";
+    struct parfun_function *function;
+    int y[3] = { 0 };
+
+    must(parfun_function_compile(
+            text, "f", PARFUN_OPTIONS(.clauses = "combine(y)"), &function));
+    must(PARFUN_CALL(function, 3, PARFUN_ARRAY(y)));
+    assert_int_equal(y[2], 7);
+    parfun_function_destroy(function);
+    refuse(text, "g", NULL, PARFUN_INVALID, "no kernel g; it has f");
+}
+
 static void needs_the_text_no_more(void **state)
 {
     (void)state;
@@ -262,6 +293,12 @@ static void refuses_images_and_included_files(void **state)
     assert_non_null(strstr(parfun_error(), "image"));
     refuse("\n #include \"f.h\"\nkernel void f(global int *y) { y[0] = 1; }\n", "f",
             NULL, PARFUN_COMPILE, "f.cl:2:2: error: a text can not include files");
+    refuse("#import \"/etc/passwd\"\n", "f", NULL, PARFUN_COMPILE,
+            "f.cl:1:1: error: a text can not include files");
+    refuse("#include_next \"f.h\"\n", "f", NULL, PARFUN_COMPILE,
+            "f.cl:1:1: error: a text can not include files");
+    refuse("constant uchar a[] = {\n#embed \"/etc/passwd\"\n};\n", "f", NULL,
+            PARFUN_COMPILE, "f.cl:2:1: error: a text can not include files");
 }
 
 static void refuses_what_is_no_text_or_name(void **state)
@@ -292,6 +329,8 @@ int main(int count, char **arguments)
         cmocka_unit_test(runs_a_kernel_with_helpers_constants_and_macros),
         cmocka_unit_test(runs_several_kernels_of_one_text),
         cmocka_unit_test(runs_inside_functions_and_beside_its_caller),
+        cmocka_unit_test(compiles_a_text_with_a_byte_order_mark),
+        cmocka_unit_test(compiles_a_text_whose_last_line_goes_on),
         cmocka_unit_test(needs_the_text_no_more),
         cmocka_unit_test(outlives_the_end_of_the_library),
         cmocka_unit_test(leaves_no_temporary_files),

@@ -117,6 +117,42 @@ static void imports_without_a_copy_and_releases_with_the_last_user(void **state)
     assert_int_equal(arrays_released, 1);
 }
 
+/* Older producers give an empty column of strings an offsets buffer of no bytes. */
+static void reads_no_offset_of_strings_without_rows(void **state)
+{
+    static const int32_t behind_the_end[] = { -7 };
+    struct batch batch;
+    struct parfun_table *table;
+
+    (void)state;
+    make(&batch);
+    batch.array.length = batch.array.offset = 0;
+    for (unsigned c = 0; c < COLUMNS; c++)
+        batch.arrays[c].length = batch.arrays[c].offset = 0;
+    batch.buffers[2][1] = behind_the_end;
+    if (parfun_table_import(&batch.schema, &batch.array, &table))
+        fail_msg("%s", parfun_error());
+    assert_int_equal(parfun_table_rows(table), 0);
+    parfun_table_destroy(table);
+}
+
+static void takes_batches_whose_rows_are_all_there_by_their_bits(void **state)
+{
+    static const uint8_t bits[] = { 0x1e };
+    const void *buffers[] = { bits };
+    struct batch batch;
+    struct parfun_table *table;
+
+    (void)state;
+    make(&batch);
+    batch.array.buffers = buffers;
+    batch.array.null_count = -1; /* nobody has counted */
+    if (parfun_table_import(&batch.schema, &batch.array, &table))
+        fail_msg("%s", parfun_error());
+    parfun_table_destroy(table);
+    assert_int_equal(arrays_released, 1);
+}
+
 /* ---- What is refused ---------------------------------------------------------------- */
 
 static struct batch bad;
@@ -160,6 +196,9 @@ static void refuses_batches_that_are_none_and_releases_them_once(void **state)
     expect(PARFUN_INVALID, "the batch has 2 buffers, but its type needs 1");
     bad.array.buffers = bits;
     bad.array.null_count = 1;
+    expect(PARFUN_UNSUPPORTED, "rows that are null as a whole");
+    bad.array.buffers = bits;
+    bad.array.null_count = -1;
     expect(PARFUN_UNSUPPORTED, "rows that are null as a whole");
 }
 
@@ -251,16 +290,32 @@ static void imports_again_what_was_exported(void **state)
     parfun_groups_destroy(groups);
 }
 
-static void refuses_structures_that_are_not_there(void **state)
+static void refuses_structures_that_are_not_there_and_releases_the_others(
+        void **state)
 {
     struct ArrowSchema schema;
     struct ArrowArray array;
     struct parfun_table *table;
 
     (void)state;
-    assert_int_equal(parfun_table_import(NULL, &array, &table), PARFUN_INVALID);
-    assert_int_equal(parfun_table_import(&schema, NULL, &table), PARFUN_INVALID);
-    assert_int_equal(parfun_table_import(&schema, &array, NULL), PARFUN_INVALID);
+    make(&bad);
+    assert_int_equal(parfun_table_import(NULL, &bad.array, &table), PARFUN_INVALID);
+    assert_non_null(strstr(parfun_error(), "`schema` is NULL"));
+    assert_int_equal(arrays_released, 1);
+    assert_null(bad.array.release);
+    assert_int_equal(
+            parfun_table_import(&bad.schema, NULL, &table), PARFUN_INVALID);
+    assert_int_equal(schemas_released, 1);
+    assert_null(bad.schema.release);
+    make(&bad);
+    assert_int_equal(
+            parfun_table_import(&bad.schema, &bad.array, NULL), PARFUN_INVALID);
+    assert_int_equal(arrays_released, 1);
+    assert_int_equal(schemas_released, 1);
+    assert_int_equal(
+            parfun_table_import(&bad.schema, &bad.array, NULL), PARFUN_INVALID);
+    assert_int_equal(arrays_released, 1);
+    assert_int_equal(schemas_released, 1);
     assert_int_equal(parfun_table_export(NULL, &schema, &array), PARFUN_INVALID);
     assert_non_null(strstr(parfun_error(), "`table` is NULL"));
 }
@@ -269,12 +324,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(imports_without_a_copy_and_releases_with_the_last_user),
+        cmocka_unit_test(reads_no_offset_of_strings_without_rows),
+        cmocka_unit_test(takes_batches_whose_rows_are_all_there_by_their_bits),
         cmocka_unit_test(refuses_batches_that_are_none_and_releases_them_once),
         cmocka_unit_test(refuses_columns_that_are_none_and_releases_the_batch_once),
         cmocka_unit_test(
                 keeps_the_table_for_columns_that_were_moved_out_of_a_batch),
         cmocka_unit_test(imports_again_what_was_exported),
-        cmocka_unit_test(refuses_structures_that_are_not_there),
+        cmocka_unit_test(
+                refuses_structures_that_are_not_there_and_releases_the_others),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "runtime/table.h"
 #include "support/cmocka.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static void expect_refusal(enum parfun_status status, const char *sentence)
@@ -53,8 +54,23 @@ static void refuses_columns_that_can_not_be(void **state)
             parfun_table_add(NULL, "y", PARFUN_FLOAT64, data), "`table` is NULL");
     expect_refusal(parfun_table_create(3, NULL), "is NULL");
     assert_null(parfun_table_column(table, "y"));
+    assert_null(parfun_table_column(NULL, "y"));
+    assert_non_null(strstr(parfun_error(), "`table` is NULL"));
     parfun_table_destroy(table);
     parfun_table_destroy(NULL);
+}
+
+/* Lengths in Arrow are signed. */
+static void refuses_more_rows_than_there_can_be(void **state)
+{
+    struct parfun_table *table = NULL;
+
+    (void)state;
+    expect_refusal(parfun_table_create(SIZE_MAX, &table),
+            "18446744073709551615 rows are beyond the address space");
+    assert_null(table);
+    assert_int_equal(parfun_table_create(PTRDIFF_MAX / 16, &table), PARFUN_OK);
+    parfun_table_destroy(table);
 }
 
 static void refuses_groups_by_columns_that_are_not_there(void **state)
@@ -88,6 +104,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_the_columns_that_were_added),
         cmocka_unit_test(refuses_columns_that_can_not_be),
+        cmocka_unit_test(refuses_more_rows_than_there_can_be),
         cmocka_unit_test(refuses_groups_by_columns_that_are_not_there),
     };
 

@@ -262,7 +262,8 @@ static enum cc_exit compile_set(const struct cc_job *whole,
     struct cc_text unit = { 0 };
 
     cc_append(&unit, text->data, text->length);
-    cc_add(&unit, "\n#pragma clang attribute pop\n");
+    /* the text may end with a line that goes on */
+    cc_add(&unit, "\n\n#pragma clang attribute pop\n");
     cc_add(&unit, "\n# 1 \"<parfun-cc>\"\n");
     cc_wrapper_add(&unit, set);
     CC_TRY(write_settings(

@@ -38,7 +38,8 @@ enum cc_exit cc_process_open(void)
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         sigaction(numbers[i], &action, NULL);
-    if (!parent || !*parent)
+    /* as the library says it, which runs this in another folder than its own */
+    if (!parent || *parent != '/')
         parent = "/tmp";
     if (strlen(parent) > sizeof folder - 32)
         return cc_fatal("TMPDIR is too long");
