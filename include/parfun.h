@@ -67,7 +67,8 @@ PARFUN_API const char *parfun_version(void);
 
 enum parfun_status {
     PARFUN_OK = 0,
-    PARFUN_INVALID = 1,         /* a bad argument; nothing was started */
+    PARFUN_INVALID = 1,         /* a bad argument; nothing was started, unless
+                                   a generator's pieces are what is wrong */
     PARFUN_NO_MEMORY = 2,       /* out of host memory */
     PARFUN_NO_BACKEND = 3,      /* no backend of that name in this build */
     PARFUN_NO_DEVICE = 4,       /* the backend found nothing usable here */
@@ -357,8 +358,9 @@ struct parfun_value {
 
 /*
  * Run the function over `items` items and wait.  Arrays stay the caller's; inputs
- * are not written; no array that is written may overlap another one.  After the
- * last output of a pack() clause comes PARFUN_VALUE() of its size_t count.
+ * are not written; no array that is written may overlap another one, but the same array
+ * may be an input and an output that are split alike, without a halo.  After the last
+ * output of a pack() clause comes PARFUN_VALUE() of its size_t count.
  * After a failure outputs hold unspecified values.  0 items is a success: nothing
  * runs, reductions give their identity, counts are 0.
  */
@@ -400,7 +402,8 @@ PARFUN_API struct parfun_results *parfun_results(struct parfun_running *running)
 PARFUN_TRY enum parfun_status parfun_finish(struct parfun_running *running);
 
 /* Stop a call, or with NULL every call of the process that is under way: what has
- * not begun is not run; they return PARFUN_CANCELLED.  Safe in a signal handler. */
+ * not begun is not run; they return PARFUN_CANCELLED.  Safe in a signal handler.  Not
+ * after parfun_finish(), which frees `running`. */
 PARFUN_API void parfun_cancel(struct parfun_running *running);
 
 /*
