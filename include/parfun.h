@@ -225,9 +225,10 @@ PARFUN_TRY enum parfun_status parfun_function_create(
  * parfun_function_destroy().
  *
  * Where parfun-cc is installed (beside the library, in PATH, or as PARFUN_CC says) it
- * compiles native code: half a second, and a few milliseconds when the cache folder
- * has it.  OpenCL devices compile the text themselves.  Without parfun-cc an OpenCL
- * device of the CPU runs it where the CPU is chosen (docs/kernels.md).
+ * compiles native code: half a second, and less than a millisecond when the cache
+ * folder has it (without such a folder each call compiles).  OpenCL devices compile the
+ * text themselves.  Without parfun-cc an OpenCL device of the CPU runs it where the CPU
+ * is chosen (docs/kernels.md).
  *
  * PARFUN_COMPILE, with the compiler's log, for a text that is wrong; then
  * PARFUN_INVALID if there is no such kernel, or if its clauses are wrong.
