@@ -67,7 +67,8 @@ PARFUN_API const char *parfun_version(void);
 
 enum parfun_status {
     PARFUN_OK = 0,
-    PARFUN_INVALID = 1,         /* a bad argument; nothing was started */
+    PARFUN_INVALID = 1,         /* a bad argument; nothing was started, unless
+                                   a generator's pieces are what is wrong */
     PARFUN_NO_MEMORY = 2,       /* out of host memory */
     PARFUN_NO_BACKEND = 3,      /* no backend of that name in this build */
     PARFUN_NO_DEVICE = 4,       /* the backend found nothing usable here */
@@ -224,9 +225,10 @@ PARFUN_TRY enum parfun_status parfun_function_create(
  * parfun_function_destroy().
  *
  * Where parfun-cc is installed (beside the library, in PATH, or as PARFUN_CC says) it
- * compiles native code: half a second, and a few milliseconds when the cache folder
- * has it.  OpenCL devices compile the text themselves.  Without parfun-cc an OpenCL
- * device of the CPU runs it where the CPU is chosen (docs/kernels.md).
+ * compiles native code: half a second, and less than a millisecond when the cache
+ * folder has it (without such a folder each call compiles).  OpenCL devices compile the
+ * text themselves.  Without parfun-cc an OpenCL device of the CPU runs it where the CPU
+ * is chosen (docs/kernels.md).
  *
  * PARFUN_COMPILE, with the compiler's log, for a text that is wrong; then
  * PARFUN_INVALID if there is no such kernel, or if its clauses are wrong.
@@ -357,8 +359,9 @@ struct parfun_value {
 
 /*
  * Run the function over `items` items and wait.  Arrays stay the caller's; inputs
- * are not written; no array that is written may overlap another one.  After the
- * last output of a pack() clause comes PARFUN_VALUE() of its size_t count.
+ * are not written; no array that is written may overlap another one, but the same array
+ * may be an input and an output that are split alike, without a halo.  After the last
+ * output of a pack() clause comes PARFUN_VALUE() of its size_t count.
  * After a failure outputs hold unspecified values.  0 items is a success: nothing
  * runs, reductions give their identity, counts are 0.
  */
@@ -401,7 +404,8 @@ PARFUN_API struct parfun_results *parfun_results(struct parfun_running *running)
 PARFUN_TRY enum parfun_status parfun_finish(struct parfun_running *running);
 
 /* Stop a call, or with NULL every call of the process that is under way: what has
- * not begun is not run; they return PARFUN_CANCELLED.  Safe in a signal handler. */
+ * not begun is not run; they return PARFUN_CANCELLED.  Safe in a signal handler.  Not
+ * after parfun_finish(), which frees `running`. */
 PARFUN_API void parfun_cancel(struct parfun_running *running);
 
 /*

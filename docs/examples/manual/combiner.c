@@ -63,8 +63,8 @@ int main(void)
         line[i] = i % 2 ? "as simple as possible" : "but no simpler, Einstein";
     /* part: call */
     status = parfun_function_from_c("count_words",
-            "const char *const *line, void *count", count_words,
-            PARFUN_OPTIONS(.clauses = "split(line) combine(each(8): count)",
+            "const char *const *line, struct count *count", count_words,
+            PARFUN_OPTIONS(.clauses = "split(line) combine(each(1): count)",
                     .combiner = add_counts),
             &function);
     if (!status)
