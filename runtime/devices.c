@@ -214,6 +214,20 @@ void pf_devices_hold(struct pf_devices *devices)
     }
 }
 
+void pf_devices_end_builds(void *data)
+{
+    struct pf_devices *devices = data;
+    const uint64_t end_ns = pf_clock_ns() + HOLD_NS;
+
+    if (devices->forked)
+        return;
+    for (unsigned d = 0; d < devices->driver_count; d++)
+        atomic_store(&devices->driver[d].builds_ended, true);
+    for (unsigned d = 0; d < devices->driver_count; d++)
+        if (pf_lock_take_until(&devices->driver[d].lock, end_ns))
+            pf_lock_give(&devices->driver[d].lock);
+}
+
 struct pf_driver *pf_devices_driver(
         struct pf_devices *devices, const struct pf_device *device)
 {

@@ -22,6 +22,7 @@ struct pf_driver {
     struct pf_spares spares;     /* memory between calls, see spares.h */
     unsigned number;             /* among all drivers, from 0 */
     _Atomic bool lost;           /* it failed, and is not used again */
+    _Atomic bool builds_ended;   /* the process ends: nothing is built any more */
     /* By lane: the mark of a partition that others have run, as it was late; 0: none.
      * The device is used again when all are reached. */
     uint64_t left_behind[PF_DRIVER_LANES];
@@ -60,6 +61,10 @@ void pf_devices_finish(struct pf_devices *devices);
  * while a thread still builds a kernel with them; who does so is waited for, but
  * not for ever. */
 void pf_devices_hold(struct pf_devices *devices);
+
+/* The same begins, and drivers' compilers go first, with destructors that were registered
+ * in the midst of a build: builds ahead are waited for, and no more begin. */
+void pf_devices_end_builds(void *devices);
 
 /* The driver of a device that is no CPU; never NULL for one of the source's. */
 struct pf_driver *pf_devices_driver(

@@ -224,6 +224,10 @@ static void build_ahead(struct pf_job *job)
     enum parfun_status status;
 
     pf_lock_take(&driver->lock);
+    if (atomic_load(&driver->builds_ended)) {
+        pf_lock_give(&driver->lock);
+        return;
+    }
     status =
             build(ahead->function, ahead->settings, driver->device, driver, result);
     if (!status)

@@ -32,15 +32,14 @@ static struct {
     struct parfun_function *functions;
     struct pf_entry *started_calls; /* that are beside their threads */
     struct pf_keep keep;
-} process = {
-    .lock = PF_LOCK_INITIALIZER, .epoch = 1, .keep = PF_KEEP_INITIALIZER
-};
+} process = { PF_LOCK_INITIALIZER, .epoch = 1, .keep = PF_KEEP_INITIALIZER };
 
 static _Atomic uint64_t cancels;
 /* Groups give their arrays back here, also after a shutdown. */
 static struct pf_memory_pool arrays = PF_MEMORY_POOL_INITIALIZER;
 
 static _Thread_local struct {
+    bool ends_builds;               /* when the process ends */
     unsigned depth;                 /* calls that this thread is inside of */
     unsigned scopes, least_scopes;  /* those below are not this call's to leave */
     struct pf_selection *inherited; /* of the innermost call; NULL: none */
@@ -362,13 +361,20 @@ enum parfun_status pf_process_enter(struct pf_entry *entry, bool started)
 {
     enum parfun_status status;
 
-    *entry = (struct pf_entry){ .started = started };
+    *entry = (struct pf_entry){ .started = started,
+        .thread = pf_thread_number(),
+        .engine = &process.engine,
+        .config = &process.config,
+        .outer = self.limits,
+        .outermost = self.depth == 0 };
     pf_lock_take(&process.lock);
-    entry->thread = pf_thread_number();
     status = start();
     if (!status)
         status = find_selection(&entry->selection);
     if (!status) {
+        if (entry->selection->device_count && !self.ends_builds)
+            self.ends_builds =
+                    pf_thread_before_exit(pf_devices_end_builds, &process.devices);
         entry->selection->references++;
         process.calls++;
         if (started) {
@@ -377,13 +383,7 @@ enum parfun_status pf_process_enter(struct pf_entry *entry, bool started)
         }
     }
     pf_lock_give(&process.lock);
-    if (status)
-        return status;
-    entry->engine = &process.engine;
-    entry->config = &process.config;
-    entry->outer = self.limits;
-    entry->outermost = self.depth == 0;
-    return PARFUN_OK;
+    return status;
 }
 
 /* Called with the lock held. */

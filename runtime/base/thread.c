@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { NAME_BYTES = 16 }; /* with the end; Linux takes no longer names */
 
@@ -228,4 +229,16 @@ bool pf_thread_at_end(void (*end)(void *data), void *data)
         return false;
     }
     return true;
+}
+
+/* Of glibc: exit() runs the destructors of the thread's own variables first. */
+extern int __cxa_thread_atexit_impl(void (*run)(void *data), void *data,
+        void *in_library) __attribute__((weak));
+
+bool pf_thread_before_exit(void (*run)(void *data), void *data)
+{
+    static char in_library;
+
+    return __cxa_thread_atexit_impl && getpid() == gettid()
+            && __cxa_thread_atexit_impl(run, data, &in_library) == 0;
 }

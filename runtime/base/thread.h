@@ -66,6 +66,12 @@ static inline void pf_thread_relax(void)
  * at the end of the process.  false for lack of memory. */
 bool pf_thread_at_end(void (*end)(void *data), void *data);
 
+/* Runs `run(data)` when the process ends by the return of main() or an exit() in its
+ * thread, before all exit handlers and destructors, also those that are registered
+ * later; and if main()'s thread ends alone.  False in other threads, and where the C
+ * library can not do that. */
+bool pf_thread_before_exit(void (*run)(void *data), void *data);
+
 /* Runs `in_child` in the child after each fork of the process. */
 enum parfun_status pf_thread_at_fork(void (*in_child)(void));
 
