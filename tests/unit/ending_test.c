@@ -11,6 +11,7 @@
 
 #include <parfun.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -120,16 +121,55 @@ static int use_a_device_and_end(void)
     return 0;
 }
 
-static void exit_handlers_may_tidy_up_and_reach_no_device(void **state)
+/* As what a compiler registers in the midst of its first build. */
+static void late_destructor(void)
+{
+    _exit(atomic_load(&built) ? 0 : 9);
+}
+
+static void *build_until_the_end(void *unused)
+{
+    struct pf_driver *driver = &devices.driver[0];
+
+    (void)unused;
+    pf_lock_take(&driver->lock);
+    if (atexit(late_destructor))
+        _exit(8);
+    sem_post(&taken);
+    while (!atomic_load(&driver->builds_ended))
+        (void)sched_yield();
+    atomic_store(&built, true);
+    pf_lock_give(&driver->lock);
+    return NULL;
+}
+
+static int end_in_the_midst_of_a_build(void)
+{
+    const struct pf_backend_options options = { .processors = 1 };
+    struct pf_selection *selection;
+    pthread_t builder;
+
+    (void)alarm(SECONDS);
+    fake_set_devices(&(struct fake_device){ .lanes = 1 }, 1);
+    if (pf_devices_init(&devices, &options, false)
+            || pf_selection_create("fake", 1, &devices.source, &selection)
+            || sem_init(&taken, 0, 0)
+            || !pf_thread_before_exit(pf_devices_end_builds, &devices)
+            || pthread_create(&builder, NULL, build_until_the_end, NULL))
+        return 1;
+    sem_wait(&taken);
+    return 0;
+}
+
+static void run_scene(const char *name)
 {
     int status = -1;
     pid_t child;
 
-    (void)state;
     child = fork();
     assert_true(child >= 0);
     if (!child) {
-        (void)execl("/proc/self/exe", "ending_test", "scene", (char *)NULL);
+        (void)execl("/proc/self/exe", "ending_test", name, (char *)NULL);
         _exit(98);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -137,16 +177,29 @@ static void exit_handlers_may_tidy_up_and_reach_no_device(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+static void exit_handlers_may_tidy_up_and_reach_no_device(void **state)
+{
+    (void)state;
+    run_scene("tidy");
+}
+
+static void a_build_ends_before_destructors_that_it_registered(void **state)
+{
+    (void)state;
+    run_scene("build");
+}
+
 int main(int argc, char **argv)
 {
-    (void)argv;
     if (argc > 1)
-        return use_a_device_and_end();
+        return strcmp(argv[1], "build") == 0 ? end_in_the_midst_of_a_build()
+                                             : use_a_device_and_end();
 
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
                 the_end_of_the_process_waits_for_who_builds_and_lets_nobody_begin),
         cmocka_unit_test(exit_handlers_may_tidy_up_and_reach_no_device),
+        cmocka_unit_test(a_build_ends_before_destructors_that_it_registered),
     };
 
     return cmocka_run_group_tests_name("ending", tests, NULL, NULL);
