@@ -420,6 +420,12 @@ static enum parfun_status combine_one(struct pf_clause_check *check,
     if (use->combine.text)
         return pf_clauses_say(
                 check->source, word, "'%.*s' is combined twice", PF_WORD(word));
+    if (result->combine == PF_COMBINE_SHARED
+            && check->source->kernel->parameters[index].is_own)
+        return pf_clauses_say(check->source, word,
+                "'%.*s' was compiled for accumulate() or each(), by which no two "
+                "threads share it: compile the kernel with shared",
+                PF_WORD(word));
     use->combine = word;
     use->combine_plain = result->shape.kind == SHAPE_PLAIN;
     use->combine_extent = result->shape.extent;

@@ -121,7 +121,9 @@ struct parfun_parameter {
     uint32_t alignment; /* likewise */
     uint8_t space;      /* enum parfun_space */
     uint8_t is_const;   /* pointer to const: the kernel does not write it */
-    uint8_t reserved[6];
+    uint8_t is_own;     /* native code has plain instructions for atomics on it: no
+                           two threads may share it */
+    uint8_t reserved[5];
 };
 
 enum parfun_kernel_flag {

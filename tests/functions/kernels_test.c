@@ -205,8 +205,8 @@ static void a_kernel_without_its_generator_or_combiner_says_what_is_missing(
         void **state)
 {
     static const struct parfun_parameter parameters[] = {
-        { "x", "int", 4, 4, PARFUN_GLOBAL_SPACE, 1, { 0 } },
-        { "y", "int", 4, 4, PARFUN_GLOBAL_SPACE, 0, { 0 } },
+        { "x", "int", 4, 4, PARFUN_GLOBAL_SPACE, 1, 0, { 0 } },
+        { "y", "int", 4, 4, PARFUN_GLOBAL_SPACE, 0, 0, { 0 } },
     };
     static const struct parfun_pragma pragmas[] = {
         { "split(by(weeks): x) combine(y)", 1, 1 },

@@ -238,7 +238,7 @@ static void run_slowly(const struct parfun_ndrange *range, void *const *argument
 static void a_native_kernel_stops_in_the_midst_of_a_partition(void **state)
 {
     static const struct parfun_parameter parameters[] = { { "y", "float", 4, 4,
-            PARFUN_GLOBAL_SPACE, 0, { 0 } } };
+            PARFUN_GLOBAL_SPACE, 0, 0, { 0 } } };
     static const struct parfun_variant variants[] = { { .isa = "generic",
             .run = run_slowly } };
     static const struct parfun_pragma pragmas[] = { { "combine(y)", 1, 1 } };

@@ -10,15 +10,15 @@
 
 /* Tables, set by hand. */
 /* clang-format off */
-#define VALUE(name, type, bytes) { name, type, bytes, bytes, 0, 0, { 0 } }
+#define VALUE(name, type, bytes) { name, type, bytes, bytes, 0, 0, 0, { 0 } }
 #define INPUT(name, type, bytes) \
-    { name, type, bytes, bytes, PARFUN_GLOBAL_SPACE, 1, { 0 } }
+    { name, type, bytes, bytes, PARFUN_GLOBAL_SPACE, 1, 0, { 0 } }
 #define OUTPUT(name, type, bytes) \
-    { name, type, bytes, bytes, PARFUN_GLOBAL_SPACE, 0, { 0 } }
+    { name, type, bytes, bytes, PARFUN_GLOBAL_SPACE, 0, 0, { 0 } }
 #define CONSTANT(name, type, bytes) \
-    { name, type, bytes, bytes, PARFUN_CONSTANT_SPACE, 0, { 0 } }
+    { name, type, bytes, bytes, PARFUN_CONSTANT_SPACE, 0, 0, { 0 } }
 #define LOCAL(name, type, bytes) \
-    { name, type, bytes, bytes, PARFUN_LOCAL_SPACE, 0, { 0 } }
+    { name, type, bytes, bytes, PARFUN_LOCAL_SPACE, 0, 0, { 0 } }
 #define KERNEL(name, flags)                                     \
     { PARFUN_KERNEL_ABI, flags, #name, #name ".cl", "", "",     \
         name##_parameters, NULL, NULL,                          \

@@ -2,13 +2,13 @@
 /* native_kernels.c: kernels whose native code is written in C. */
 #include "support/native_kernels.h"
 
-#define VALUE(name, type, bytes) { name, type, bytes, bytes, 0, 0, { 0 } }
+#define VALUE(name, type, bytes) { name, type, bytes, bytes, 0, 0, 0, { 0 } }
 #define INPUT(name, type, bytes) \
-    { name, type, bytes, bytes, PARFUN_GLOBAL_SPACE, 1, { 0 } }
+    { name, type, bytes, bytes, PARFUN_GLOBAL_SPACE, 1, 0, { 0 } }
 #define OUTPUT(name, type, bytes) \
-    { name, type, bytes, bytes, PARFUN_GLOBAL_SPACE, 0, { 0 } }
+    { name, type, bytes, bytes, PARFUN_GLOBAL_SPACE, 0, 0, { 0 } }
 #define LOCAL(name, type, bytes) \
-    { name, type, bytes, bytes, PARFUN_LOCAL_SPACE, 0, { 0 } }
+    { name, type, bytes, bytes, PARFUN_LOCAL_SPACE, 0, 0, { 0 } }
 
 #define KERNEL_WITH(kernel, flag_bits, clauses, text)                       \
     static const struct parfun_pragma kernel##_pragma = { clauses, 1, 16 }; \

@@ -233,6 +233,35 @@ static void compiles_for_many_threads_at_once(void **state)
     assert_in_range(runs(), 1, THREADS);
 }
 
+/* Its atomics are plain instructions, which threads that share it would lose. */
+static void refuses_to_share_what_was_compiled_as_each_worker_s_own(void **state)
+{
+    (void)state;
+    static const char text[] =
+            "#pragma parfun combine(accumulate(sum, 1): count)\n"
+            "kernel void f(global int *count) { atomic_add(count, 1); }\n";
+    static const char shared[] = "combine(shared: count)";
+    struct parfun_function *function;
+    int count = 0;
+
+    restart(compiler);
+    must(parfun_function_compile(text, "f", NULL, &function));
+    assert_int_equal(
+            parfun_set_options(function, PARFUN_OPTIONS(.clauses = shared)),
+            PARFUN_INVALID);
+    assert_non_null(
+            strstr(parfun_error(), "'count' was compiled for accumulate()"));
+    must(PARFUN_CALL(function, ITEMS, PARFUN_COUNTED(&count, 1)));
+    assert_int_equal(count, ITEMS);
+    parfun_function_destroy(function);
+    must(parfun_function_compile(
+            text, "f", PARFUN_OPTIONS(.clauses = shared), &function));
+    count = 0;
+    must(PARFUN_CALL(function, ITEMS, PARFUN_COUNTED(&count, 1)));
+    assert_int_equal(count, ITEMS);
+    parfun_function_destroy(function);
+}
+
 /* ---- Children ----------------------------------------------------------------------- */
 
 static volatile sig_atomic_t reaped;
@@ -392,6 +421,7 @@ int main(void)
         cmocka_unit_test(compiles_again_what_is_broken_or_not_its_own),
         cmocka_unit_test(works_without_a_cache),
         cmocka_unit_test(compiles_for_many_threads_at_once),
+        cmocka_unit_test(refuses_to_share_what_was_compiled_as_each_worker_s_own),
         cmocka_unit_test(leaves_no_child_behind),
         cmocka_unit_test(works_where_the_program_waits_for_all_its_children),
         cmocka_unit_test(loads_no_code_from_a_folder_that_others_may_write_to),

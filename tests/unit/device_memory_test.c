@@ -15,10 +15,10 @@
 enum { ITEMS = 300017 };
 
 static const struct parfun_parameter parameters[] = {
-    { "x", "float", 4, 4, PARFUN_GLOBAL_SPACE, 1, { 0 } },
-    { "sum", "float", 4, 4, PARFUN_GLOBAL_SPACE, 0, { 0 } },
-    { "wide", "float", 4, 4, PARFUN_GLOBAL_SPACE, 0, { 0 } },
-    { "low", "float", 4, 4, PARFUN_GLOBAL_SPACE, 0, { 0 } },
+    { "x", "float", 4, 4, PARFUN_GLOBAL_SPACE, 1, 0, { 0 } },
+    { "sum", "float", 4, 4, PARFUN_GLOBAL_SPACE, 0, 0, { 0 } },
+    { "wide", "float", 4, 4, PARFUN_GLOBAL_SPACE, 0, 0, { 0 } },
+    { "low", "float", 4, 4, PARFUN_GLOBAL_SPACE, 0, 0, { 0 } },
 };
 
 static void run(const struct parfun_ndrange *range, void *const *arguments)

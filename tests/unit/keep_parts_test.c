@@ -125,10 +125,10 @@ static void sums_run(const struct parfun_ndrange *range, void *const *arguments)
 }
 
 static const struct parfun_parameter sums_parameters[] = {
-    { "value", "int", 4, 4, PARFUN_GLOBAL_SPACE, 1, { 0 } },
-    { "begin", "uint", 4, 4, PARFUN_GLOBAL_SPACE, 1, { 0 } },
-    { "sum", "int", 4, 4, PARFUN_GLOBAL_SPACE, 0, { 0 } },
-    { "back", "int", 4, 4, PARFUN_GLOBAL_SPACE, 0, { 0 } },
+    { "value", "int", 4, 4, PARFUN_GLOBAL_SPACE, 1, 0, { 0 } },
+    { "begin", "uint", 4, 4, PARFUN_GLOBAL_SPACE, 1, 0, { 0 } },
+    { "sum", "int", 4, 4, PARFUN_GLOBAL_SPACE, 0, 0, { 0 } },
+    { "back", "int", 4, 4, PARFUN_GLOBAL_SPACE, 0, 0, { 0 } },
 };
 static const struct parfun_pragma sums_pragma = {
     "split(group: value) offsets(begin) combine(sum) combine(scatter: back)", 1, 1

@@ -215,20 +215,36 @@ static enum cc_exit push_build(const struct cc_job *job,
 }
 
 /* What a kernel accumulates in is one thread's own, so its atomics may be plain
- * instructions: several times faster.  Other clauses at run time must not make
- * threads share such an array. */
+ * instructions: several times faster.  The runtime refuses other clauses by which
+ * threads would share such an array. */
+static void find_own(const struct cc_text *text, struct cc_kernels *set)
+{
+    /* those of included files are not looked for */
+    const bool atomics =
+            strstr(text->data, "atom") || strstr(text->data, "include");
+
+    for (size_t i = 0; i < set->count && atomics; i++) {
+        const struct cc_kernel *kernel = &set->items[i];
+        const struct pf_clauses *clauses = kernel->clauses;
+        for (unsigned a = 0; clauses && a < clauses->argument_count; a++)
+            kernel->parameters[a].is_own =
+                    clauses->arguments[a].role == PF_ROLE_ARRAY
+                    && (clauses->arguments[a].combine == PF_COMBINE_ACCUMULATE
+                            || clauses->arguments[a].combine == PF_COMBINE_EACH);
+    }
+}
+
+/* For the plugin. */
 static const char *private_atomics(const struct cc_kernels *set)
 {
     struct cc_text text = { 0 };
 
     cc_append(&text, "", 0);
     for (size_t i = 0; i < set->count; i++) {
-        const struct pf_clauses *clauses = set->items[i].clauses;
-        const char *before = cc_format("%s:", set->items[i].c_name);
-        for (unsigned a = 0; clauses && a < clauses->argument_count; a++)
-            if (clauses->arguments[a].role == PF_ROLE_ARRAY
-                    && (clauses->arguments[a].combine == PF_COMBINE_ACCUMULATE
-                            || clauses->arguments[a].combine == PF_COMBINE_EACH)) {
+        const struct cc_kernel *kernel = &set->items[i];
+        const char *before = cc_format("%s:", kernel->c_name);
+        for (unsigned a = 0; a < kernel->parameter_count; a++)
+            if (kernel->parameters[a].is_own) {
                 if (!text.length)
                     cc_add(&text, "private_atomics=");
                 else if (before[0] != ',')
@@ -265,6 +281,7 @@ static enum cc_exit compile_set(const struct cc_job *whole,
     /* the text may end with a line that goes on */
     cc_add(&unit, "\n\n#pragma clang attribute pop\n");
     cc_add(&unit, "\n# 1 \"<parfun-cc>\"\n");
+    find_own(text, set);
     cc_wrapper_add(&unit, set);
     CC_TRY(write_settings(
             settings, job, "compile", output, private_atomics(set), internal));

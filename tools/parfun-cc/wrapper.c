@@ -23,7 +23,7 @@ static const char preamble[] =
         "struct pf_parameter {\n"
         "    const __constant char *name, *type;\n"
         "    uint bytes, alignment;\n"
-        "    uchar space, is_const, reserved[6];\n"
+        "    uchar space, is_const, is_own, reserved[5];\n"
         "};\n";
 
 #define PF_ITEM_PARAMETERS \
@@ -154,7 +154,8 @@ static void add_parameters(struct cc_text *text, const struct cc_kernel *kernel)
         else
             cc_add(text, ", sizeof(%s), __alignof__(%s)", parameter->type,
                     parameter->type);
-        cc_add(text, ", %u, %u, { 0 } },\n", parameter->space, parameter->is_const);
+        cc_add(text, ", %u, %u, %u, { 0 } },\n", parameter->space,
+                parameter->is_const, parameter->is_own);
     }
     cc_add(text, "};\n");
 }
