@@ -3,6 +3,7 @@
 #include "runtime/stand_in.h"
 
 #include "runtime/base/error.h"
+#include "runtime/base/log.h"
 
 enum parfun_status pf_stand_in(struct pf_entry *entry, const char *missing)
 {
@@ -11,6 +12,8 @@ enum parfun_status pf_stand_in(struct pf_entry *entry, const char *missing)
     if (!missing || entry->selection->device_count)
         return PARFUN_OK;
     status = pf_process_choose_again(entry, "opencl:cpu");
+    if (!status)
+        pf_log(PF_LOG_INFO, "an OpenCL device of the CPU takes its place: %s", missing);
     if (!status || status == PARFUN_NO_MEMORY)
         return status;
     (void)pf_error_prefix(PARFUN_UNSUPPORTED,
