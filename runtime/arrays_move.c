@@ -338,12 +338,34 @@ static void accumulate(struct pf_arrays *arrays, unsigned index,
             staged->bounce, argument->count);
 }
 
+/* Before anything of the partition reaches the caller's arrays: should there be no
+ * memory, it runs again. */
+static enum parfun_status reserve_accumulated(struct pf_arrays *arrays)
+{
+    const struct pf_call *call = arrays->call;
+
+    for (unsigned i = 0; i < call->clauses->argument_count; i++) {
+        const struct pf_call_argument *argument = &call->arguments[i];
+
+        if (!pf_arrays_is_combined(argument, PF_COMBINE_ACCUMULATE)
+                || pf_combine_by_partition(argument) || arrays->accumulated[i])
+            continue;
+        arrays->accumulated[i] = malloc(argument->bytes + 1);
+        if (!arrays->accumulated[i])
+            return pf_fail(PARFUN_NO_MEMORY, "%s(): no memory for a copy of '%s'",
+                    call->kernel->name, argument->parameter->name);
+        pf_combine_fill(argument, arrays->accumulated[i]);
+    }
+    return PARFUN_OK;
+}
+
 enum parfun_status pf_arrays_collect(
         struct pf_arrays *arrays, unsigned l, struct pf_result *result)
 {
     const struct pf_call *call = arrays->call;
     const struct pf_lane *lane = &arrays->lane[l];
 
+    PF_TRY(reserve_accumulated(arrays));
     for (unsigned i = 0; i < call->clauses->argument_count; i++) {
         const struct pf_call_argument *argument = &call->arguments[i];
         const struct pf_staged *staged = &lane->staged[i];
@@ -351,14 +373,6 @@ enum parfun_status pf_arrays_collect(
         if (pf_arrays_is_combined(argument, PF_COMBINE_REDUCE)) {
             pf_arrays_reduce_collect(arrays, l, i, result->outputs[i].part);
         } else if (pf_arrays_is_copied(argument)) {
-            if (!pf_combine_by_partition(argument) && !arrays->accumulated[i]) {
-                arrays->accumulated[i] = malloc(argument->bytes + 1);
-                if (!arrays->accumulated[i])
-                    return pf_fail(PARFUN_NO_MEMORY,
-                            "%s(): no memory for a copy of '%s'",
-                            call->kernel->name, argument->parameter->name);
-                pf_combine_fill(argument, arrays->accumulated[i]);
-            }
             accumulate(arrays, i, staged, result);
         } else if (argument->plan->role == PF_ROLE_FLAG) {
             const unsigned pack = argument->plan->pack;

@@ -10,9 +10,11 @@
 #include "support/calls.h"
 #include "support/cmocka.h"
 #include "support/fake_backend.h"
+#include "support/native_kernels.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { ITEMS = 480, SIZE = 96 };
 
@@ -209,6 +211,55 @@ static int set_up(void **state)
     return 0;
 }
 
+/* ---- Devices beside threads ------------------------------------------------------- */
+
+enum { PATIENCE = 50, ALLOCATIONS = 60 };
+
+static size_t launches;
+
+static void let_the_device_run(void)
+{
+    for (int i = 0; i < PATIENCE && !fake_is_running()
+            && fake_count(0, FAKE_LAUNCH) == launches;
+            i++)
+        nanosleep(&(struct timespec){ .tv_nsec = 10000 }, NULL);
+}
+
+static const struct test_call *find_call(const char *name)
+{
+    for (unsigned c = 0; c < test_call_count; c++)
+        if (strcmp(test_calls[c].name, name) == 0)
+            return &test_calls[c];
+    fail_msg("there is no call %s", name);
+    return NULL;
+}
+
+/* What is updated in place must not be once a partition has to run again. */
+static void threads_run_what_a_device_without_memory_leaves(void **state)
+{
+    const struct parfun_options *options =
+            PARFUN_OPTIONS(.fixed_partition_size = SIZE);
+    struct life life = { .selector = "threads:2, fake",
+        .call = find_call("shift"),
+        .phase = CALL,
+        .size = SIZE };
+    struct parfun_function *function;
+
+    (void)state;
+    fake_set_devices(&(struct fake_device){ .lanes = 2 }, 1);
+    must(&life, parfun_set_backend(life.selector));
+    must(&life, parfun_function_create(life.call->kernel, options, &function));
+    for (; life.k < ALLOCATIONS; life.k++) {
+        native_before = let_the_device_run;
+        launches = fake_count(0, FAKE_LAUNCH);
+        begin(&life, CALL);
+        check(&life, call_once(&life, function));
+        native_before = NULL;
+    }
+    parfun_function_destroy(function);
+    must(&life, parfun_shutdown());
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +269,7 @@ int main(void)
         cmocka_unit_test(survives_calls_of_kept_arrays_without_memory),
         cmocka_unit_test(survives_options_without_memory),
         cmocka_unit_test(ends_without_memory),
+        cmocka_unit_test(threads_run_what_a_device_without_memory_leaves),
     };
 
     return cmocka_run_group_tests_name("fault.memory", tests, set_up, NULL);

@@ -282,6 +282,28 @@ done:
     return status;
 }
 
+/* What is updated in place must be so once, whatever fails. */
+static enum parfun_status run_shift(
+        struct parfun_function *function, size_t items, const char **wrong)
+{
+    int n = BINS, *bin = new_bins(items);
+    uint32_t counts[BINS], plain[BINS] = { 0 };
+    BEGIN(bin)
+    for (size_t i = 0; i < items; i++)
+        plain[bin[i]]++;
+    status = CALL(function, items, PARFUN_ARRAY(bin), PARFUN_VALUE(&n),
+            PARFUN_ARRAY(counts));
+    if (!status)
+        EXPECT(memcmp(counts, plain, sizeof counts) == 0,
+                "shift's counts are wrong");
+    for (size_t i = 0; i < items && !status; i++)
+        EXPECT(bin[i] == n + (int)((unsigned)number_at(i) % BINS),
+                "bins are not where they should be");
+done:
+    discard(bin);
+    return status;
+}
+
 static enum parfun_status run_weigh(
         struct parfun_function *function, size_t items, const char **wrong)
 {
@@ -372,6 +394,7 @@ const struct test_call test_calls[] = {
     { "pick", &native_pick, 1, run_pick },
     { "reverse", &native_reverse, 8, run_reverse },
     { "lift", &native_lift, 1, run_lift },
+    { "shift", &native_shift, 1, run_shift },
 };
 
 const unsigned test_call_count = sizeof test_calls / sizeof test_calls[0];

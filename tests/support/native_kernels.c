@@ -264,6 +264,23 @@ KERNEL(count, "split(bin) combine(accumulate(sum, n): counts)",
         "kernel void count(global const int *bin, int n, global uint *counts)\n"
         "{ atomic_inc(&counts[bin[get_global_id(0)]]); }\n")
 
+static void shift_run(const struct parfun_ndrange *range, void *const *arguments)
+{
+    int *bin = GET(int *, 0), n = GET(int, 1);
+    uint32_t *counts = GET(uint32_t *, 2);
+    for (EACH(range, i)) {
+        counts[bin[i] % n]++;
+        bin[i] += n;
+    }
+}
+
+static const struct parfun_parameter shift_parameters[] = { OUTPUT("bin", "int", 4),
+    VALUE("n", "int", 4), OUTPUT("counts", "uint", 4) };
+KERNEL(shift, "split(bin) combine(bin) combine(accumulate(sum, n): counts)",
+        "kernel void shift(global int *bin, int n, global uint *counts)\n"
+        "{ size_t i = get_global_id(0);  atomic_inc(&counts[bin[i] % n]);\n"
+        "  bin[i] += n; }\n")
+
 static void weigh_run(const struct parfun_ndrange *range, void *const *arguments)
 {
     const int *bin = GET(int *, 0);

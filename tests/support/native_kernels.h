@@ -24,6 +24,9 @@ extern const struct parfun_kernel native_dot;
 /* How often each of n bins occurs.  (int *bin, int n, uint32_t *counts) */
 extern const struct parfun_kernel native_count;
 
+/* The same, and the bins move on by n, in place.  (int *bin, int n, uint32_t *counts) */
+extern const struct parfun_kernel native_shift;
+
 /* The weights of each of n bins.  (int *bin, float *weight, int n, float *sums) */
 extern const struct parfun_kernel native_weigh;
 
