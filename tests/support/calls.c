@@ -395,6 +395,7 @@ const struct test_call test_calls[] = {
     { "pick", &native_pick, 1, run_pick },
     { "reverse", &native_reverse, 8, run_reverse },
     { "lift", &native_lift, 1, run_lift },
+    { "shift", &native_shift, 1, run_shift },
 };
 
 const unsigned test_call_count = sizeof test_calls / sizeof test_calls[0];
