@@ -13,7 +13,8 @@ enum parfun_status pf_stand_in(struct pf_entry *entry, const char *missing)
         return PARFUN_OK;
     status = pf_process_choose_again(entry, "opencl:cpu");
     if (!status)
-        pf_log(PF_LOG_INFO, "an OpenCL device of the CPU takes its place: %s", missing);
+        pf_log(PF_LOG_INFO, "an OpenCL device of the CPU takes its place: %s",
+                missing);
     if (!status || status == PARFUN_NO_MEMORY)
         return status;
     (void)pf_error_prefix(PARFUN_UNSUPPORTED,
