@@ -387,7 +387,6 @@ const struct test_call test_calls[] = {
     { "number", &native_number, 1, run_number },
     { "columns", &native_columns, 1, run_columns },
     { "plane", &native_plane, 1, run_plane },
-    { "shift", &native_shift, 1, run_shift },
     { "places", &native_places, 1, run_places },
     { "dot", &native_dot, 1, run_dot },
     { "count", &native_count, 1, run_count },

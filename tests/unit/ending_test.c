@@ -155,7 +155,8 @@ static int end_in_the_midst_of_a_build(void)
             || pf_selection_create("fake", 1, &devices.source, &selection)
             || sem_init(&taken, 0, 0)
             || !pf_thread_before_exit(pf_devices_end_builds, &devices)
-            || pthread_create(&builder, NULL, build_until_the_end, NULL))
+            || pthread_create(&builder, NULL, build_until_the_end, NULL)
+            || pthread_detach(builder))
         return 1;
     sem_wait(&taken);
     return 0;
