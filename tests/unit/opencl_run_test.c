@@ -344,24 +344,25 @@ static void marks_grow_and_tell_what_their_lane_did(void **state)
     struct pf_device *device = ((struct bench *)*state)->device;
     enum { ITEMS = 20000 };
     const size_t bytes = ITEMS * sizeof(float);
-    float *host = calloc(ITEMS, sizeof *host), a = 1;
+    float *zeros = calloc(ITEMS, sizeof *zeros), *result[2], a = 1;
     struct pf_code *code = build(device, &saxpy);
     struct pf_memory *x = array(device, bytes), *y[2];
-    put(device, 0, x, host, bytes);
+    put(device, 0, x, zeros, bytes);
     finish(device, 0);
     const uint64_t begin_ns = pf_clock_ns();
     uint64_t mark[2][3];
     for (unsigned lane = 0; lane < 2; lane++) {
         y[lane] = array(device, bytes);
+        result[lane] = malloc(bytes);
         for (unsigned i = 0; i < 3; i++) {
             const struct pf_launch_argument arguments[] = { VALUE(a),
                 { .memory = x }, { .memory = y[lane] } };
             struct pf_launch launch = { .size = { ITEMS, 1, 1 },
                 .arguments = arguments };
-            put(device, lane, y[lane], host, bytes);
+            put(device, lane, y[lane], zeros, bytes);
             must(opencl->launch(device, lane, code, &launch));
             if (i == 2)
-                get(device, lane, y[lane], host, bytes);
+                get(device, lane, y[lane], result[lane], bytes);
             must(opencl->mark(device, lane, &mark[lane][i]));
             assert_true(mark[lane][i] > (i ? mark[lane][i - 1] : 0));
         }
@@ -385,7 +386,9 @@ static void marks_grow_and_tell_what_their_lane_did(void **state)
     opencl->memory_destroy(device, y[0]);
     opencl->memory_destroy(device, y[1]);
     opencl->code_destroy(device, code);
-    free(host);
+    free(result[0]);
+    free(result[1]);
+    free(zeros);
 }
 
 static void an_empty_lane_has_marks_too(void **state)
