@@ -7,6 +7,34 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What follows the name in the stat file of proc(5): the state, and other fields. */
+static bool read_stat(const char *task, char *state, unsigned *flags)
+{
+    char path[300], line[512] = "", *behind;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/self/task/%s/stat", task);
+    file = fopen(path, "r");
+    if (!file)
+        return false; /* it has ended */
+    if (!fgets(line, sizeof line, file))
+        line[0] = '\0';
+    fclose(file);
+    behind = strrchr(line, ')');
+    return behind
+            && sscanf(behind, ") %c %*d %*d %*d %*d %*d %u", state, flags) == 2;
+}
+
+/* One that was joined may be there for a moment: the system wakes its joiner first. */
+static bool is_ending(const char *task)
+{
+    enum { EXITING = 4 }; /* PF_EXITING of Linux's sched.h */
+    char state;
+    unsigned flags;
+
+    return !read_stat(task, &state, &flags) || (flags & EXITING);
+}
+
 static bool is_of_library(const char *task)
 {
     char path[300], name[32] = "";
@@ -15,11 +43,11 @@ static bool is_of_library(const char *task)
     snprintf(path, sizeof path, "/proc/self/task/%s/comm", task);
     file = fopen(path, "r");
     if (!file)
-        return false; /* it has ended */
+        return false;
     if (!fgets(name, sizeof name, file))
         name[0] = '\0';
     fclose(file);
-    return strncmp(name, "parfun-", 7) == 0;
+    return strncmp(name, "parfun-", 7) == 0 && !is_ending(task);
 }
 
 static unsigned long switches_of(const char *task)
@@ -41,18 +69,10 @@ static unsigned long switches_of(const char *task)
 
 static unsigned long is_awake(const char *task)
 {
-    char path[300], line[512] = "", *state;
-    FILE *file;
+    char state;
+    unsigned flags;
 
-    snprintf(path, sizeof path, "/proc/self/task/%s/stat", task);
-    file = fopen(path, "r");
-    if (!file)
-        return 0;
-    if (!fgets(line, sizeof line, file))
-        line[0] = '\0';
-    fclose(file);
-    state = strrchr(line, ')'); /* behind the name */
-    return state && state[2] == 'R';
+    return read_stat(task, &state, &flags) && state == 'R';
 }
 
 static unsigned long visit(unsigned long (*add)(const char *task))
