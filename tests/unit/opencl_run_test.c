@@ -247,6 +247,8 @@ static void refuses_copies_that_leave_an_array(void **state)
         .host_pitch = 20,
         .memory_pitch = 41 };
     assert_int_equal(opencl->read(device, 0, &copy), PARFUN_INVALID);
+    copy.memory_pitch = SIZE_MAX / 2 + 1; /* twice which is 0 */
+    assert_int_equal(opencl->read(device, 0, &copy), PARFUN_INVALID);
     opencl->memory_destroy(device, memory);
 }
 
