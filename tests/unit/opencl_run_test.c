@@ -152,7 +152,10 @@ static void runs_work_groups_with_local_memory(void **state)
     arguments[0].offset = 4;
     assert_int_equal(opencl->launch(device, 1, code, &launch), PARFUN_INVALID);
     arguments[0].offset = 0;
+    /* one array alone, and together with the kernel's own */
     arguments[1].bytes = device->limits.local_bytes + 1;
+    assert_int_equal(opencl->launch(device, 1, code, &launch), PARFUN_UNSUPPORTED);
+    arguments[1].bytes = device->limits.local_bytes;
     assert_int_equal(opencl->launch(device, 1, code, &launch), PARFUN_UNSUPPORTED);
     finish(device, 1);
     opencl->memory_destroy(device, on_y);
