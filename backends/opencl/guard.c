@@ -83,16 +83,28 @@ static void add_call(struct pf_text *text, const struct parfun_kernel *kernel)
     pf_text_add(text, ");\n");
 }
 
+/* So that messages of compilers have the user's lines. */
+static void add_line(struct pf_text *text, const char *before, const char *name)
+{
+    pf_text_format(text, "#line 1 \"%s", before);
+    for (; *name; name++) {
+        if (*name == '"' || *name == '\\')
+            pf_text_add(text, "\\");
+        pf_text_add_bytes(text, *name == '\n' ? " " : name, 1);
+    }
+    pf_text_add(text, "\"\n");
+}
+
 enum parfun_status pf_opencl_guard_text(
         const struct pf_opencl_code *code, char **result)
 {
     const struct parfun_kernel *kernel = code->kernel;
     struct pf_text text = { 0 };
-    /* So that messages of compilers have the user's lines. */
-    pf_text_format(&text, "#line 1 \"%s\"\n", kernel->file);
+    add_line(&text, "", kernel->file);
     pf_text_add(&text, kernel->source);
     if (code->wrapped) {
-        pf_text_format(&text, "\n#line 1 \"parfun, for %s\"\n", kernel->name);
+        pf_text_add(&text, "\n");
+        add_line(&text, "parfun, for ", kernel->name);
         pf_text_format(&text, "__kernel void pf_guard_%s(", kernel->name);
         add_parameters(&text, code);
         pf_text_add(&text, ")\n{\n");
