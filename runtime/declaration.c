@@ -232,14 +232,41 @@ static enum parfun_status take_parameters(
     return status;
 }
 
-/* reqd_work_group_size(x, y, z), of numbers. */
+/* "(x, y, z)" of numbers, perhaps in parentheses. */
+static bool read_group(struct pf_lexer *lexer, uint32_t group[3])
+{
+    unsigned depth = 0, dimension = 0;
+    struct pf_token token;
+
+    while ((token = pf_lexer_next(lexer)).kind != PF_TOKEN_END) {
+        if (pf_token_is(lexer, token, "(")) {
+            depth++;
+        } else if (pf_token_is(lexer, token, ")")) {
+            if (!--depth)
+                return dimension == 2 && group[2];
+        } else if (pf_token_is(lexer, token, ",")) {
+            if (!group[dimension] || ++dimension == 3)
+                return false;
+        } else {
+            if (token.kind != PF_TOKEN_LITERAL || group[dimension])
+                return false;
+            group[dimension] =
+                    (uint32_t)strtoul(lexer->text + token.begin, NULL, 0);
+        }
+        if (!depth)
+            return false;
+    }
+    return false;
+}
+
+/* reqd_work_group_size before the parameters. */
 static enum parfun_status take_group(
         struct pf_declaration *source, const struct pf_definition *definition)
 {
     struct pf_text text = { 0 };
     struct pf_lexer lexer;
     struct pf_token token;
-    unsigned found = 0, dimension = 0;
+    bool right = true;
 
     pf_words_expand(&source->words, source->text, definition->begin,
             definition->brace, &text);
@@ -248,16 +275,17 @@ static enum parfun_status take_group(
         return no_memory();
     }
     lexer = pf_lexer_begin(pf_text_get(&text), text.bytes);
-    while ((token = pf_lexer_next(&lexer)).kind != PF_TOKEN_END)
+    while (right && (token = pf_lexer_next(&lexer)).kind != PF_TOKEN_END)
         if (pf_token_is(&lexer, token, "reqd_work_group_size")
                 || pf_token_is(&lexer, token, "__reqd_work_group_size__"))
-            found = 1;
-        else if (found && token.kind == PF_TOKEN_LITERAL && dimension < 3)
-            source->kernel.required_group[dimension++] =
-                    (uint32_t)strtoul(lexer.text + token.begin, NULL, 0);
-        else if (pf_token_is(&lexer, token, ")"))
-            found = 0;
+            right = read_group(&lexer, source->kernel.required_group);
     pf_text_finish(&text);
+    if (!right)
+        return pf_fail(PARFUN_UNSUPPORTED,
+                "%s:%u: reqd_work_group_size of %s() is more than can be understood "
+                "without parfun-cc; write three numbers, or install it: on Debian, "
+                "apt-get install libparfun-dev",
+                source->file, definition->name_line, source->name);
     return PARFUN_OK;
 }
 

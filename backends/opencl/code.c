@@ -51,6 +51,26 @@ static enum parfun_status check_limits(const struct pf_opencl_device *device,
     return PARFUN_OK;
 }
 
+/* A launch with another work-group would fail, and with it the device. */
+static enum parfun_status check_compiled_group(struct pf_opencl_code *code)
+{
+    struct pf_opencl_device *device = code->device;
+    size_t compiled[3] = { 0 };
+    cl_int status = device->cl.clGetKernelWorkGroupInfo(code->kernels[0],
+            device->id, CL_KERNEL_COMPILE_WORK_GROUP_SIZE, sizeof compiled,
+            compiled, NULL);
+    if (status != CL_SUCCESS)
+        return pf_opencl_fail_create(
+                device, code->kernel->name, "clGetKernelWorkGroupInfo", status);
+    for (unsigned i = 0; compiled[0] && code->group[0] && i < code->dimensions; i++)
+        if (compiled[i] != code->group[i])
+            return pf_fail(PARFUN_INVALID,
+                    "the kernel's reqd_work_group_size is %zu in dimension %u, and "
+                    "workgroup() says %zu",
+                    compiled[i], i, code->group[i]);
+    return PARFUN_OK;
+}
+
 /* What the compiler found that this kernel needs. */
 static enum parfun_status check_kernel(struct pf_opencl_code *code)
 {
@@ -67,6 +87,7 @@ static enum parfun_status check_kernel(struct pf_opencl_code *code)
     if (status != CL_SUCCESS)
         return pf_opencl_fail_create(
                 device, name, "clGetKernelWorkGroupInfo", status);
+    PF_TRY(check_compiled_group(code));
     while (code->free_group > most && code->free_group > 1)
         code->free_group /= 2;
     for (unsigned i = 0; code->group[0] && i < code->dimensions; i++)

@@ -169,11 +169,37 @@ static void refuse(const char *text, enum parfun_status wanted, const char *word
     assert_null(source);
 }
 
+#define REQUIRED(sizes) \
+    "kernel __attribute__((reqd_work_group_size(" sizes "))) void f(int x) { }"
+
+static void expect_group(const char *text, uint32_t x, uint32_t y, uint32_t z)
+{
+    const uint32_t wanted[3] = { x, y, z };
+    struct pf_declaration *source;
+
+    if (pf_declaration_create("f.cl", text, "f", &source))
+        fail_msg("%s: %s", text, pf_error_text());
+    assert_memory_equal(
+            pf_declaration_kernel(source)->required_group, wanted, sizeof wanted);
+    pf_declaration_destroy(source);
+}
+
+static void reads_the_work_groups_size(void **state)
+{
+    (void)state;
+    expect_group("kernel void f(int x) { }", 0, 0, 0);
+    expect_group(REQUIRED("8, 4, 1"), 8, 4, 1);
+    expect_group("#define N (64)\n" REQUIRED("N, ((0x2u)), 1"), 64, 2, 1);
+}
+
 static void refuses_what_it_does_not_understand(void **state)
 {
     (void)state;
     const enum parfun_status no = PARFUN_UNSUPPORTED;
 
+    refuse(REQUIRED("2 * 32, 1, 1"), no, "f.cl:1: reqd_work_group_size of f() is");
+    refuse(REQUIRED("64, 1"), no, "reqd_work_group_size of f() is more");
+    refuse(REQUIRED("N, 1, 1"), no, "reqd_work_group_size of f() is more");
     refuse("struct s { int a; };\nkernel void f(struct s x) { }", no,
             "f.cl:2: parameter 1 of f() is more than can be understood without "
             "parfun-cc (\"struct s\")");
@@ -240,6 +266,7 @@ int main(void)
         cmocka_unit_test(tells_what_a_compiler_tells),
         cmocka_unit_test(reads_declarations_in_all_their_forms),
         cmocka_unit_test(follows_functions_and_macros_and_nothing_else),
+        cmocka_unit_test(reads_the_work_groups_size),
         cmocka_unit_test(refuses_what_it_does_not_understand),
         cmocka_unit_test(reads_texts_that_are_no_programs),
         cmocka_unit_test(reads_texts_of_very_many_macros),

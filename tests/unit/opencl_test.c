@@ -173,6 +173,14 @@ static void refuses_what_a_device_can_not_run(void **state)
             opencl->code_create(device, &request, &code), PARFUN_UNSUPPORTED);
     assert_non_null(strstr(pf_error_text(), device->name));
 
+    struct parfun_kernel required = reverse;
+    required.build =
+            "-Dkernel=__attribute__((reqd_work_group_size(16,1,1)))__kernel";
+    request.kernel = &required;
+    request.group[0] = 8;
+    assert_int_equal(opencl->code_create(device, &request, &code), PARFUN_INVALID);
+    assert_non_null(strstr(pf_error_text(), "workgroup() says 8"));
+
     struct parfun_kernel doubles = saxpy;
     doubles.flags = PARFUN_KERNEL_DOUBLES;
     request = (struct pf_code_request){
