@@ -8,11 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BITS = 8 };
+enum {
+    FIRST_BITS = 8,
+    NEAR = 1 << 16 /* numbers: 512 KiB, of which those are touched that occur */
+};
 
 void pf_distinct_finish(struct pf_distinct *distinct)
 {
     free(distinct->slots);
+    free(distinct->near);
     free(distinct->keys);
     *distinct = (struct pf_distinct){ 0 };
 }
@@ -86,28 +90,88 @@ static enum parfun_status add(struct pf_distinct *distinct,
     return reserve(distinct);
 }
 
+static enum parfun_status find_far(
+        struct pf_distinct *distinct, uint64_t number, size_t row, uint32_t *code)
+{
+    const size_t mask = ((size_t)1 << distinct->bits) - 1;
+    size_t at = place_of(number, distinct->bits);
+    struct pf_distinct_slot *slot = &distinct->slots[at];
+
+    while (slot->number && slot->key != number)
+        slot = &distinct->slots[at = (at + 1) & mask];
+    if (slot->number) {
+        slot->rows++;
+        *code = slot->number - 1;
+        return PARFUN_OK;
+    }
+    *code = distinct->count;
+    return add(distinct, slot, number,
+            (struct pf_distinct_key){ .key.number = number, .row = (uint32_t)row });
+}
+
+static enum parfun_status add_near(struct pf_distinct *distinct,
+        struct pf_distinct_near *near, uint64_t number, size_t row)
+{
+    distinct->keys[distinct->count] =
+            (struct pf_distinct_key){ .key.number = number, .row = (uint32_t)row };
+    *near = (struct pf_distinct_near){ ++distinct->count, 1 };
+    return reserve(distinct);
+}
+
+/* Identifiers mostly are near to each other.  In a hash table about every third search
+ * goes on behind its first slot, which no processor foresees. */
+static enum parfun_status open_near(struct pf_distinct *distinct, uint64_t number)
+{
+    distinct->near = calloc(NEAR, sizeof *distinct->near);
+    distinct->near_first = number - NEAR / 2;
+    return distinct->near ? PARFUN_OK : no_memory();
+}
+
+static enum parfun_status find_number(
+        struct pf_distinct *distinct, uint64_t number, size_t row, uint32_t *code)
+{
+    struct pf_distinct_near *near;
+
+    if (!distinct->near)
+        PF_TRY(open_near(distinct, number));
+    if (number - distinct->near_first >= NEAR)
+        return find_far(distinct, number, row, code);
+    near = &distinct->near[number - distinct->near_first];
+    if (near->number)
+        near->rows++;
+    else
+        PF_TRY(add_near(distinct, near, number, row));
+    *code = near->number - 1;
+    return PARFUN_OK;
+}
+
+/* Counts keys up to the first one that is far, new, or none; how many. */
+static inline size_t count_near(struct pf_distinct *distinct,
+        const uint64_t *restrict numbers, size_t count, uint32_t *restrict codes)
+{
+    struct pf_distinct_near *restrict near = distinct->near;
+    const uint64_t first = distinct->near_first;
+    size_t i = 0;
+
+    for (; near && i < count; i++) {
+        const uint64_t at = numbers[i] - first;
+
+        if (at >= NEAR || near[at].number == 0 || codes[i] == PF_DISTINCT_NONE)
+            break;
+        near[at].rows++;
+        codes[i] = near[at].number - 1;
+    }
+    return i;
+}
+
 enum parfun_status pf_distinct_numbers(struct pf_distinct *distinct,
         const uint64_t *numbers, size_t first, size_t count, uint32_t *codes)
 {
     PF_TRY(reserve(distinct));
     for (size_t i = 0; i < count; i++) {
-        const size_t mask = ((size_t)1 << distinct->bits) - 1;
-        size_t at = place_of(numbers[i], distinct->bits);
-        struct pf_distinct_slot *slot = &distinct->slots[at];
-
-        if (codes[i] == PF_DISTINCT_NONE)
-            continue;
-        while (slot->number && slot->key != numbers[i])
-            slot = &distinct->slots[at = (at + 1) & mask];
-        if (slot->number) {
-            slot->rows++;
-            codes[i] = slot->number - 1;
-            continue;
-        }
-        codes[i] = distinct->count;
-        PF_TRY(add(distinct, slot, numbers[i],
-                (struct pf_distinct_key){
-                        .key.number = numbers[i], .row = (uint32_t)(first + i) }));
+        i += count_near(distinct, numbers + i, count - i, codes + i);
+        if (i < count && codes[i] != PF_DISTINCT_NONE)
+            PF_TRY(find_number(distinct, numbers[i], first + i, &codes[i]));
     }
     return PARFUN_OK;
 }
@@ -169,6 +233,12 @@ void pf_distinct_rows(const struct pf_distinct *distinct, uint32_t *rows)
     for (size_t i = 0; distinct->slots && i < (size_t)1 << distinct->bits; i++)
         if (distinct->slots[i].number)
             rows[distinct->slots[i].number - 1] = distinct->slots[i].rows;
+    for (uint32_t k = 0; distinct->near && k < distinct->count; k++) {
+        const uint64_t at = distinct->keys[k].key.number - distinct->near_first;
+
+        if (at < NEAR)
+            rows[k] = distinct->near[at].rows;
+    }
 }
 
 /* ---- Sorting ------------------------------------------------------------------------- */
