@@ -90,30 +90,10 @@ static enum parfun_status add(struct pf_distinct *distinct,
     return reserve(distinct);
 }
 
-static enum parfun_status find_far(
-        struct pf_distinct *distinct, uint64_t number, size_t row, uint32_t *code)
-{
-    const size_t mask = ((size_t)1 << distinct->bits) - 1;
-    size_t at = place_of(number, distinct->bits);
-    struct pf_distinct_slot *slot = &distinct->slots[at];
-
-    while (slot->number && slot->key != number)
-        slot = &distinct->slots[at = (at + 1) & mask];
-    if (slot->number) {
-        slot->rows++;
-        *code = slot->number - 1;
-        return PARFUN_OK;
-    }
-    *code = distinct->count;
-    return add(distinct, slot, number,
-            (struct pf_distinct_key){ .key.number = number, .row = (uint32_t)row });
-}
-
 static enum parfun_status add_near(struct pf_distinct *distinct,
-        struct pf_distinct_near *near, uint64_t number, size_t row)
+        struct pf_distinct_near *near, struct pf_distinct_key added)
 {
-    distinct->keys[distinct->count] =
-            (struct pf_distinct_key){ .key.number = number, .row = (uint32_t)row };
+    distinct->keys[distinct->count] = added;
     *near = (struct pf_distinct_near){ ++distinct->count, 1 };
     return reserve(distinct);
 }
@@ -127,51 +107,73 @@ static enum parfun_status open_near(struct pf_distinct *distinct, uint64_t numbe
     return distinct->near ? PARFUN_OK : no_memory();
 }
 
-static enum parfun_status find_number(
-        struct pf_distinct *distinct, uint64_t number, size_t row, uint32_t *code)
+static inline struct pf_distinct_slot *find_slot(
+        struct pf_distinct_slot *slots, unsigned bits, uint64_t number)
 {
-    struct pf_distinct_near *near;
+    const size_t mask = ((size_t)1 << bits) - 1;
+    size_t at = place_of(number, bits);
 
-    if (!distinct->near)
-        PF_TRY(open_near(distinct, number));
-    if (number - distinct->near_first >= NEAR)
-        return find_far(distinct, number, row, code);
-    near = &distinct->near[number - distinct->near_first];
-    if (near->number)
-        near->rows++;
-    else
-        PF_TRY(add_near(distinct, near, number, row));
-    *code = near->number - 1;
-    return PARFUN_OK;
+    while (slots[at].number && slots[at].key != number)
+        at = (at + 1) & mask;
+    return &slots[at];
 }
 
-/* Counts keys up to the first one that is far, new, or none; how many. */
-static inline size_t count_near(struct pf_distinct *distinct,
+/* Counts keys up to the first one that is new; how many. */
+static inline size_t count_known(const struct pf_distinct *distinct,
         const uint64_t *restrict numbers, size_t count, uint32_t *restrict codes)
 {
     struct pf_distinct_near *restrict near = distinct->near;
+    struct pf_distinct_slot *restrict slots = distinct->slots;
     const uint64_t first = distinct->near_first;
-    size_t i = 0;
+    const unsigned bits = distinct->bits;
 
-    for (; near && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const uint64_t at = numbers[i] - first;
+        uint32_t number;
 
-        if (at >= NEAR || near[at].number == 0 || codes[i] == PF_DISTINCT_NONE)
-            break;
-        near[at].rows++;
-        codes[i] = near[at].number - 1;
+        if (codes[i] == PF_DISTINCT_NONE)
+            continue;
+        if (at < NEAR) {
+            number = near[at].number;
+            near[at].rows += number > 0;
+        } else {
+            struct pf_distinct_slot *slot = find_slot(slots, bits, numbers[i]);
+
+            number = slot->number;
+            slot->rows += number > 0;
+        }
+        if (number == 0)
+            return i;
+        codes[i] = number - 1;
     }
-    return i;
+    return count;
+}
+
+static enum parfun_status add_number(
+        struct pf_distinct *distinct, uint64_t number, size_t row)
+{
+    const struct pf_distinct_key added = { .key.number = number,
+        .row = (uint32_t)row };
+    const uint64_t at = number - distinct->near_first;
+
+    if (at < NEAR)
+        return add_near(distinct, &distinct->near[at], added);
+    return add(distinct, find_slot(distinct->slots, distinct->bits, number), number,
+            added);
 }
 
 enum parfun_status pf_distinct_numbers(struct pf_distinct *distinct,
         const uint64_t *numbers, size_t first, size_t count, uint32_t *codes)
 {
     PF_TRY(reserve(distinct));
+    if (!distinct->near && count)
+        PF_TRY(open_near(distinct, numbers[0]));
     for (size_t i = 0; i < count; i++) {
-        i += count_near(distinct, numbers + i, count - i, codes + i);
-        if (i < count && codes[i] != PF_DISTINCT_NONE)
-            PF_TRY(find_number(distinct, numbers[i], first + i, &codes[i]));
+        i += count_known(distinct, numbers + i, count - i, codes + i);
+        if (i == count)
+            break;
+        codes[i] = distinct->count;
+        PF_TRY(add_number(distinct, numbers[i], first + i));
     }
     return PARFUN_OK;
 }
