@@ -2,6 +2,7 @@
 /* combining_test.c: combiners of the caller's own. */
 #include "functions/functions.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -137,6 +138,40 @@ static void results_that_wait_are_bounded(void **state)
     parfun_function_destroy(function);
 }
 
+/* Once it has the first result it waits for others to begin; those that it takes part
+ * in itself do not count, as it takes none meanwhile.  A busy machine may be late. */
+static enum parfun_status look_on(
+        struct parfun_results *results, void *combined, void *user)
+{
+    struct parfun_partition *part;
+
+    (void)user;
+    if (parfun_next(results, &part) || !part)
+        return parfun_fail("there is no first one");
+    (void)atomic_fetch_add(&taken, 1);
+
+    const size_t before = atomic_load(&ran);
+
+    for (unsigned look = 0; look < 100000 && atomic_load(&ran) == before; look++)
+        sched_yield();
+    *(bool *)combined = atomic_load(&ran) != before;
+    return PARFUN_OK;
+}
+
+static void a_combiner_runs_while_workers_run(void **state)
+{
+    struct parfun_function *function = make_adding(look_on, 1);
+    bool others_ran = false;
+
+    (void)state;
+    MUST(parfun_push_backend("threads:3"));
+    while (!others_ran)
+        MUST(PARFUN_CALL(
+                function, ITEMS, PARFUN_ARRAY(number), PARFUN_VALUE(&others_ran)));
+    MUST(parfun_pop_backend());
+    parfun_function_destroy(function);
+}
+
 static enum parfun_status stop_early(
         struct parfun_results *results, void *combined, void *user)
 {
@@ -213,6 +248,62 @@ static void a_combiners_failure_reaches_the_caller(void **state)
     MUST(PARFUN_CALL(
             function, ITEMS, PARFUN_ARRAY(number), PARFUN_VALUE(&outcome)));
     assert_int_equal(outcome.items, ITEMS); /* the next call works */
+    parfun_function_destroy(function);
+}
+
+/* ---- A body that fails -------------------------------------------------------------------- */
+
+static enum parfun_status fail_at_the_fourth(
+        struct parfun_partition *part, void *user)
+{
+    struct range *range = parfun_argument(part, "range");
+    long *sum = parfun_argument(part, "sum");
+
+    (void)user;
+    if (parfun_first(part) == 3 * SIZE)
+        return parfun_fail("there is no fourth");
+    range->count = parfun_items(part);
+    for (size_t i = 0; i < parfun_items(part); i++)
+        sum[i] = 1;
+    return PARFUN_OK;
+}
+
+/* Takes what comes, and does not tell of the failure. */
+static enum parfun_status take_all(
+        struct parfun_results *results, void *combined, void *user)
+{
+    struct outcome *outcome = combined;
+    struct parfun_partition *part;
+
+    outcome->called++;
+    while (!(*(enum parfun_status *)user = parfun_next(results, &part)) && part)
+        outcome->pieces++;
+    return PARFUN_OK;
+}
+
+static void a_bodys_failure_comes_in_its_turn_and_nothing_is_combined(void **state)
+{
+    enum parfun_status seen = PARFUN_OK;
+    struct outcome outcome = { 0 };
+    long sum = -7;
+    char clauses[120];
+    struct parfun_function *function;
+
+    (void)state;
+    snprintf(clauses, sizeof clauses,
+            "split(x) combine(each(%zu): range) combine(sum: sum)",
+            sizeof(struct range));
+    function = make("fourth", "const int *x, void *range, long *sum",
+            fail_at_the_fourth,
+            PARFUN_OPTIONS(.clauses = clauses, .combiner = take_all, .user = &seen,
+                    .fixed_partition_size = SIZE));
+    MUST_FAIL(PARFUN_CALL(function, ITEMS, PARFUN_ARRAY(number),
+                      PARFUN_VALUE(&outcome), PARFUN_VALUE(&sum)),
+            PARFUN_FUNCTION_FAILED, "fourth(): there is no fourth");
+    assert_int_equal(outcome.called, 1);
+    assert_in_range(outcome.pieces, 0, 3);
+    assert_int_equal(seen, PARFUN_FUNCTION_FAILED);
+    assert_int_equal(sum, -7);
     parfun_function_destroy(function);
 }
 
@@ -358,8 +449,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_combiner_is_called_once_and_takes_results_in_order),
         cmocka_unit_test(zero_items_call_the_combiner_and_give_it_none),
         cmocka_unit_test(results_that_wait_are_bounded),
+        cmocka_unit_test(a_combiner_runs_while_workers_run),
         cmocka_unit_test(a_combiner_may_stop_early_or_read_nothing),
         cmocka_unit_test(a_combiners_failure_reaches_the_caller),
+        cmocka_unit_test(a_bodys_failure_comes_in_its_turn_and_nothing_is_combined),
         cmocka_unit_test(each_without_a_combiner_is_an_error),
         cmocka_unit_test(pieces_for_a_combiner_may_overlap_or_leave_items_out),
         cmocka_unit_test(a_combiner_goes_with_other_results),
