@@ -2,7 +2,6 @@
 /* combining_test.c: combiners of the caller's own. */
 #include "functions/functions.h"
 
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -135,40 +134,6 @@ static void results_that_wait_are_bounded(void **state)
     MUST(parfun_pop_backend());
     assert_int_equal(outcome.pieces, ITEMS);
     assert_in_range(atomic_load(&most_ahead), 1, WAIT_MAX * WORKERS_MAX + 1);
-    parfun_function_destroy(function);
-}
-
-/* Once it has the first result it waits for others to begin; those that it takes part
- * in itself do not count, as it takes none meanwhile.  A busy machine may be late. */
-static enum parfun_status look_on(
-        struct parfun_results *results, void *combined, void *user)
-{
-    struct parfun_partition *part;
-
-    (void)user;
-    if (parfun_next(results, &part) || !part)
-        return parfun_fail("there is no first one");
-    (void)atomic_fetch_add(&taken, 1);
-
-    const size_t before = atomic_load(&ran);
-
-    for (unsigned look = 0; look < 100000 && atomic_load(&ran) == before; look++)
-        sched_yield();
-    *(bool *)combined = atomic_load(&ran) != before;
-    return PARFUN_OK;
-}
-
-static void a_combiner_runs_while_workers_run(void **state)
-{
-    struct parfun_function *function = make_adding(look_on, 1);
-    bool others_ran = false;
-
-    (void)state;
-    MUST(parfun_push_backend("threads:3"));
-    while (!others_ran)
-        MUST(PARFUN_CALL(
-                function, ITEMS, PARFUN_ARRAY(number), PARFUN_VALUE(&others_ran)));
-    MUST(parfun_pop_backend());
     parfun_function_destroy(function);
 }
 
@@ -449,7 +414,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_combiner_is_called_once_and_takes_results_in_order),
         cmocka_unit_test(zero_items_call_the_combiner_and_give_it_none),
         cmocka_unit_test(results_that_wait_are_bounded),
-        cmocka_unit_test(a_combiner_runs_while_workers_run),
         cmocka_unit_test(a_combiner_may_stop_early_or_read_nothing),
         cmocka_unit_test(a_combiners_failure_reaches_the_caller),
         cmocka_unit_test(a_bodys_failure_comes_in_its_turn_and_nothing_is_combined),

@@ -73,6 +73,8 @@ static void fixed_ten_over_ninety_nine_is_nine_of_ten_and_one_of_nine(void **sta
     (void)state;
     call(function, 99);
     assert_int_equal(atomic_load(&pieces), 10);
+    for (size_t i = 0; i < 90; i += 10)
+        assert_int_equal(atomic_load(&size_at[i]), 10);
     assert_int_equal(atomic_load(&size_at[90]), 9);
     MUST(parfun_get_profile(function, &profile));
     assert_int_equal(profile.partitions, 10);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* failing_test.c: what becomes of failures in bodies, and what bodies may not do. */
 #include "functions/functions.h"
+#include "support/folder.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <unistd.h>
 
 enum { ITEMS = 400, CALLERS = 8, CALLS = 20 };
 
@@ -137,6 +139,105 @@ static void a_failure_without_a_reason_says_so(void **state)
     parfun_function_destroy(function);
 }
 
+/* ---- Reports ------------------------------------------------------------------------------- */
+
+/* Which of a call's parts fails. */
+enum part { NO_PART, BODY, GENERATOR, COMBINER, CANCEL, PARTS };
+
+static enum parfun_status cut_or_fail(struct parfun_split *split, size_t wanted,
+        struct parfun_piece *piece, void *user)
+{
+    const size_t n = parfun_split_items(split);
+
+    (void)wanted;
+    piece->first += piece->count;
+    piece->count = n - piece->first < 10 ? n - piece->first : 10;
+    return *(enum part *)user == GENERATOR && piece->first == 30
+            ? parfun_fail("the generator")
+            : PARFUN_OK;
+}
+
+static enum parfun_status run_or_fail(struct parfun_partition *part, void *user)
+{
+    const enum part fails = *(enum part *)user;
+
+    if (fails == CANCEL)
+        parfun_cancel(NULL);
+    return fails == BODY && parfun_first(part) == 30 ? parfun_fail("the body")
+                                                     : PARFUN_OK;
+}
+
+static enum parfun_status combine_or_fail(
+        struct parfun_results *results, void *combined, void *user)
+{
+    struct parfun_partition *part;
+    enum parfun_status status;
+
+    (void)combined;
+    while (!(status = parfun_next(results, &part)) && part)
+        if (*(enum part *)user == COMBINER && parfun_first(part) == 30)
+            return parfun_fail("the combiner");
+    return status;
+}
+
+/* The call's status; *printed is how many bytes went to stderr. */
+static enum parfun_status call_and_listen(
+        struct parfun_function *function, size_t *printed)
+{
+    static int x[ITEMS];
+    FILE *heard = tmpfile();
+    const int saved = dup(STDERR_FILENO);
+    enum parfun_status status;
+    char result;
+
+    assert_true(heard && saved >= 0);
+    assert_int_equal(dup2(fileno(heard), STDERR_FILENO), STDERR_FILENO);
+    status = PARFUN_CALL(function, ITEMS, PARFUN_ARRAY(x), PARFUN_VALUE(&result));
+    assert_int_equal(dup2(saved, STDERR_FILENO), STDERR_FILENO);
+    *printed = (size_t)lseek(fileno(heard), 0, SEEK_END);
+    (void)close(saved);
+    (void)fclose(heard);
+    return status;
+}
+
+static void a_failed_call_writes_no_trace_and_prints_no_profile(void **state)
+{
+    static const char *const sentences[PARTS] = { "", "the body", "the generator",
+        "the combiner", "it was cancelled" };
+    const struct parfun_named_generator generators[] = { { "g", cut_or_fail },
+        { 0 } };
+    enum part fails = NO_PART;
+    char folder[256], trace[300];
+    size_t printed;
+    struct parfun_function *function;
+
+    (void)state;
+    assert_int_equal(test_folder_make(folder, sizeof folder), 0);
+    (void)snprintf(trace, sizeof trace, "%s/trace.csv", folder);
+    function = make("moody", "const int *x, void *result", run_or_fail,
+            PARFUN_OPTIONS(.clauses = "split(by(g): x) combine(each(1): result)",
+                    .generators = generators, .combiner = combine_or_fail,
+                    .user = &fails, .trace_export = trace,
+                    .flags = PARFUN_PROFILE));
+    for (; fails < PARTS; fails++) {
+        const enum parfun_status status = call_and_listen(function, &printed);
+
+        if (fails == NO_PART) {
+            MUST(status);
+            assert_true(printed > 0);
+            assert_int_equal(unlink(trace), 0);
+            continue;
+        }
+        MUST_FAIL(status,
+                fails == CANCEL ? PARFUN_CANCELLED : PARFUN_FUNCTION_FAILED,
+                sentences[fails]);
+        assert_int_equal(printed, 0);
+        assert_int_equal(access(trace, F_OK), -1);
+    }
+    test_folder_remove(folder);
+    parfun_function_destroy(function);
+}
+
 /* ---- What bodies may not do ------------------------------------------------------------------ */
 
 static struct parfun_function *own;
@@ -187,6 +288,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_has_not_begun_is_not_run),
         cmocka_unit_test(a_failure_does_not_touch_other_calls),
         cmocka_unit_test(a_failure_without_a_reason_says_so),
+        cmocka_unit_test(a_failed_call_writes_no_trace_and_prints_no_profile),
         cmocka_unit_test(
                 a_body_may_not_choose_for_all_nor_shut_down_nor_destroy_itself),
     };

@@ -3,8 +3,6 @@
 #include "functions/cuts.h"
 #include "functions/functions.h"
 
-#include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 
 enum { DAYS = 365 };
@@ -191,62 +189,6 @@ static void nothing_is_learned_from_the_pieces_of_a_generator(void **state)
     MUST(parfun_get_profile(function, &profile));
     assert_int_equal(profile.partition_size, 0);
     assert_true(profile.alpha_ns == 0 && profile.beta_ns == 0);
-    parfun_function_destroy(function);
-}
-
-/* A body in another thread waits for the generator's next piece.  The calling thread
- * runs bodies, too: these wait for nobody. */
-static struct {
-    pthread_t caller;
-    _Atomic size_t made;
-    _Atomic bool ended, seen;
-} together;
-
-static enum parfun_status note_pieces(struct parfun_split *split, size_t wanted,
-        struct parfun_piece *piece, void *user)
-{
-    const enum parfun_status status = cut_forwards(split, wanted, piece, 7);
-
-    (void)user;
-    (void)atomic_fetch_add(&together.made, 1);
-    atomic_store(&together.ended, wanted == 0 || piece->count == 0);
-    return status;
-}
-
-static enum parfun_status wait_for_a_piece(
-        struct parfun_partition *part, void *user)
-{
-    const size_t made = atomic_load(&together.made);
-
-    (void)part, (void)user;
-    if (pthread_equal(pthread_self(), together.caller))
-        return PARFUN_OK;
-    while (!atomic_load(&together.ended) && atomic_load(&together.made) == made)
-        sched_yield();
-    if (atomic_load(&together.made) != made)
-        atomic_store(&together.seen, true);
-    return PARFUN_OK;
-}
-
-static void a_generator_runs_while_workers_run(void **state)
-{
-    const struct parfun_named_generator generators[] = { { "g", note_pieces },
-        { 0 } };
-    struct parfun_function *function = make("wait", signature, wait_for_a_piece,
-            PARFUN_OPTIONS(.clauses = "split(by(g): day) split(rain) "
-                                      "combine(total)",
-                    .generators = generators));
-
-    (void)state;
-    watch();
-    together.caller = pthread_self();
-    atomic_store(&together.seen, false);
-    MUST(parfun_push_backend("threads:3"));
-    while (!atomic_load(&together.seen)) { /* until others come in time */
-        atomic_store(&together.ended, false);
-        MUST(PARFUN_CALL(function, DAYS, WEEKS));
-    }
-    MUST(parfun_pop_backend());
     parfun_function_destroy(function);
 }
 
@@ -504,7 +446,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(cutting_is_lazy),
         cmocka_unit_test(a_generator_that_asks_is_told_the_size_that_is_wanted),
         cmocka_unit_test(nothing_is_learned_from_the_pieces_of_a_generator),
-        cmocka_unit_test(a_generator_runs_while_workers_run),
         cmocka_unit_test(
                 the_state_of_a_generator_is_freed_once_also_after_a_failure),
         cmocka_unit_test(

@@ -105,6 +105,24 @@ static void gives_the_speed_up_of_the_python_library(void **state)
     free(report);
 }
 
+/* Where its longest piece takes longer than all that is not parallel. */
+static void no_call_is_faster_than_its_longest_piece(void **state)
+{
+    (void)state;
+    struct scene scene;
+    const struct parfun_profile profile = { .total_ns = 274000,
+        .compute_ns = 264000,
+        .compute_max_ns = 100000,
+        .partitioning_ns = 4000,
+        .combining_ns = 6000,
+        .partitions = 5,
+        .items = 50 };
+    char *report = pf_profile_report(make(&scene), &profile);
+
+    expect_line(report, "    maximum speedup (theoretical): 2.74x\n");
+    free(report);
+}
+
 static void writes_hours_and_rounds_to_microseconds(void **state)
 {
     (void)state;
@@ -177,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_over_the_workers_that_worked),
         cmocka_unit_test(gives_the_speed_up_of_the_python_library),
+        cmocka_unit_test(no_call_is_faster_than_its_longest_piece),
         cmocka_unit_test(writes_hours_and_rounds_to_microseconds),
         cmocka_unit_test(says_which_devices_took_part_and_which_did_not),
         cmocka_unit_test(divides_by_nothing),
