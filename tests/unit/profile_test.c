@@ -177,6 +177,21 @@ static void says_which_devices_took_part_and_which_did_not(void **state)
     free(report);
 }
 
+static void says_how_many_rows_are_in_no_group(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct parfun_profile profile = { .dropped = 21 };
+    char *report = pf_profile_report(make(&scene), &profile);
+
+    expect_line(report, "    rows left out, as a key is null: 21\n");
+    free(report);
+    profile.dropped = 0;
+    report = pf_profile_report(make(&scene), &profile);
+    assert_null(strstr(report, "left out"));
+    free(report);
+}
+
 static void divides_by_nothing(void **state)
 {
     (void)state;
@@ -198,6 +213,7 @@ int main(void)
         cmocka_unit_test(no_call_is_faster_than_its_longest_piece),
         cmocka_unit_test(writes_hours_and_rounds_to_microseconds),
         cmocka_unit_test(says_which_devices_took_part_and_which_did_not),
+        cmocka_unit_test(says_how_many_rows_are_in_no_group),
         cmocka_unit_test(divides_by_nothing),
     };
     return cmocka_run_group_tests_name("unit.profile", tests, NULL, NULL);
