@@ -288,6 +288,30 @@ static void each_without_a_combiner_is_an_error(void **state)
             PARFUN_INVALID, "there is a combiner, but no output for it");
 }
 
+static void an_outcome_without_a_place_is_an_error_before_anything_runs(
+        void **state)
+{
+    struct parfun_function *function = make_adding(join, SIZE);
+    struct parfun_value values[] = { PARFUN_ARRAY(number), { NULL, 1, 0 } };
+
+    (void)state;
+    for (size_t items = 0; items <= ITEMS; items += ITEMS)
+        MUST_FAIL(parfun_call(function, items, values, 2), PARFUN_INVALID,
+                "add_up(): argument 'range' is NULL; give the address where the "
+                "combiner puts its outcome");
+    assert_int_equal(atomic_load(&ran), 0);
+    parfun_function_destroy(function);
+    function = make("add_up", "const int *x, struct range *range", add_up,
+            PARFUN_OPTIONS(.clauses = "split(x) combine(each(1): range)",
+                    .combiner = join));
+    values[1] = (struct parfun_value){ &(struct outcome){ 0 }, 0, 0 };
+    MUST_FAIL(parfun_call(function, ITEMS, values, 2), PARFUN_INVALID,
+            "add_up(): argument 'range' has elements of 0 bytes, and its type "
+            "struct range does not say how many");
+    assert_int_equal(atomic_load(&ran), 0);
+    parfun_function_destroy(function);
+}
+
 /* ---- Overlapping pieces ------------------------------------------------------------------ */
 
 /* Windows of ten items, five apart, without the last ones. */
@@ -418,6 +442,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_combiners_failure_reaches_the_caller),
         cmocka_unit_test(a_bodys_failure_comes_in_its_turn_and_nothing_is_combined),
         cmocka_unit_test(each_without_a_combiner_is_an_error),
+        cmocka_unit_test(
+                an_outcome_without_a_place_is_an_error_before_anything_runs),
         cmocka_unit_test(pieces_for_a_combiner_may_overlap_or_leave_items_out),
         cmocka_unit_test(a_combiner_goes_with_other_results),
     };

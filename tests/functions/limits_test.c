@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MANY = 1000000, SOME = 400 };
+enum { MANY = 1000000, SOME = 400, FEW = 200 };
 
 static _Atomic size_t ran;
 static _Atomic bool begun;
@@ -136,7 +136,7 @@ static void no_more_is_reported_than_there_is(void **state)
 {
     const struct parfun_named_generator generators[] = { { "g", twice_each },
         { 0 } };
-    static char x[SOME];
+    static char x[FEW];
     struct progress progress = { .caller = pthread_self() };
     struct parfun_function *function = make("slow", "const char *x, char *y", slow,
             PARFUN_OPTIONS(.clauses = "split(by(g): x) combine(each(1): y)",
@@ -144,9 +144,9 @@ static void no_more_is_reported_than_there_is(void **state)
                     .progress = note_progress, .user = &progress));
 
     (void)state;
-    MUST(PARFUN_CALL(function, SOME, PARFUN_ARRAY(x), PARFUN_ARRAY(nothing)));
+    MUST(PARFUN_CALL(function, FEW, PARFUN_ARRAY(x), PARFUN_ARRAY(nothing)));
     assert_false(progress.wrong);
-    assert_int_equal(progress.last, SOME);
+    assert_int_equal(progress.last, FEW);
     parfun_function_destroy(function);
 }
 
@@ -320,7 +320,7 @@ static void a_native_kernel_stops_in_the_midst_of_a_partition(void **state)
 static void progress_goes_on_in_the_midst_of_a_partition(void **state)
 {
     static const char *const clauses[] = { "combine(y)", "combine(sum: y)" };
-    static float y[SOME];
+    static float y[FEW];
 
     (void)state;
     MUST(parfun_push_backend("none"));
@@ -332,10 +332,10 @@ static void progress_goes_on_in_the_midst_of_a_partition(void **state)
                 PARFUN_OPTIONS(.clauses = clauses[c], .progress = note_progress,
                         .user = &progress),
                 &function));
-        MUST(PARFUN_CALL(function, SOME, PARFUN_ARRAY(y)));
+        MUST(PARFUN_CALL(function, FEW, PARFUN_ARRAY(y)));
         assert_false(progress.wrong);
-        assert_in_range(progress.first, 1, SOME - 1);
-        assert_int_equal(progress.last, SOME);
+        assert_in_range(progress.first, 1, FEW - 1);
+        assert_int_equal(progress.last, FEW);
         parfun_function_destroy(function);
     }
     MUST(parfun_pop_backend());
@@ -352,9 +352,12 @@ int main(int argc, char **argv)
         cmocka_unit_test(every_call_under_way_is_cancelled_from_another_thread),
         cmocka_unit_test(a_signal_handler_may_cancel),
         cmocka_unit_test(a_call_inside_another_one_ends_with_it),
+    };
+    const struct CMUnitTest once[] = {
         cmocka_unit_test(a_native_kernel_stops_in_the_midst_of_a_partition),
         cmocka_unit_test(progress_goes_on_in_the_midst_of_a_partition),
     };
+    const int failures = RUN_ON_BACKENDS(argc, argv, tests);
 
-    return RUN_ON_BACKENDS(argc, argv, tests);
+    return failures + cmocka_run_group_tests_name("once", once, NULL, NULL);
 }
