@@ -133,12 +133,19 @@ static void the_initial_size_is_the_first_while_the_function_is_unmeasured(
 {
     struct parfun_function *function =
             make_noting(PARFUN_OPTIONS(.initial_partition_size = 17));
+    struct asked asked = { .answer = 23 };
 
     (void)state;
     MUST(parfun_push_backend("threads:2"));
     call(function, MOST);
-    MUST(parfun_pop_backend());
     assert_int_equal(atomic_load(&size_at[0]), 17);
+    parfun_function_destroy(function);
+    function = make_noting(PARFUN_OPTIONS(.initial_rule = rule, .user = &asked));
+    call(function, MOST);
+    MUST(parfun_pop_backend());
+    assert_int_equal(asked.times, 1);
+    assert_int_equal(asked.items, MOST);
+    assert_int_equal(atomic_load(&size_at[0]), asked.answer);
     parfun_function_destroy(function);
 }
 

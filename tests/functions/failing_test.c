@@ -4,6 +4,7 @@
 #include "support/folder.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -66,6 +67,43 @@ static void what_has_not_begun_is_not_run(void **state)
             PARFUN_FUNCTION_FAILED, "double_up(): item 0 is -1");
     MUST(parfun_pop_backend());
     assert_int_equal(atomic_load(&ran), 1);
+    parfun_function_destroy(function);
+}
+
+static _Atomic int inside;
+
+/* The first one fails once another one is under way, or nobody comes. */
+static enum parfun_status fail_first(struct parfun_partition *part, void *user)
+{
+    enum { LOOKS = 2000 };
+
+    (void)user;
+    (void)atomic_fetch_add(&inside, 1);
+    if (parfun_first(part) == 0) {
+        for (unsigned look = 0; look < LOOKS && atomic_load(&inside) < 2; look++)
+            sched_yield();
+        (void)atomic_fetch_sub(&inside, 1);
+        return parfun_fail("the first one");
+    }
+    for (unsigned look = 0; look < LOOKS; look++)
+        sched_yield();
+    memset(parfun_argument(part, "y"), 1, parfun_items(part) * sizeof(int));
+    (void)atomic_fetch_sub(&inside, 1);
+    return PARFUN_OK;
+}
+
+static void what_has_begun_is_waited_for(void **state)
+{
+    static int y[ITEMS];
+    struct parfun_function *function = make("first", "int *y", fail_first,
+            PARFUN_OPTIONS(.clauses = "combine(y)", .fixed_partition_size = 1));
+
+    (void)state;
+    for (unsigned round = 0; round < 20; round++) {
+        MUST_FAIL(PARFUN_CALL(function, ITEMS, PARFUN_ARRAY(y)),
+                PARFUN_FUNCTION_FAILED, "first(): the first one");
+        assert_int_equal(atomic_load(&inside), 0);
+    }
     parfun_function_destroy(function);
 }
 
@@ -286,6 +324,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_failure_in_item_order_reaches_the_caller),
         cmocka_unit_test(what_has_not_begun_is_not_run),
+        cmocka_unit_test(what_has_begun_is_waited_for),
         cmocka_unit_test(a_failure_does_not_touch_other_calls),
         cmocka_unit_test(a_failure_without_a_reason_says_so),
         cmocka_unit_test(a_failed_call_writes_no_trace_and_prints_no_profile),

@@ -226,6 +226,25 @@ static void the_state_of_a_generator_is_freed_once_also_after_a_failure(
     parfun_function_destroy(function);
 }
 
+static void each_call_has_a_state_of_its_own(void **state)
+{
+    static double other[DAYS];
+    struct parfun_function *function = make_weekly(with_state, clauses);
+    struct parfun_running *first = NULL, *second = NULL;
+    const struct parfun_value one[] = { WEEKS },
+                              two[] = { PARFUN_ARRAY(day), PARFUN_ARRAY(rain),
+                                  PARFUN_ARRAY(other) };
+
+    (void)state;
+    MUST(parfun_start(function, DAYS, one, 3, &first));
+    MUST(parfun_start(function, DAYS, two, 3, &second));
+    MUST(parfun_finish(second));
+    MUST(parfun_finish(first));
+    assert_int_equal(seen.freed, 2);
+    assert_memory_equal(total, other, sizeof total);
+    parfun_function_destroy(function);
+}
+
 /* ---- Lists of indices -------------------------------------------------------------------- */
 
 enum { STRIDE = 7 };
@@ -448,6 +467,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(nothing_is_learned_from_the_pieces_of_a_generator),
         cmocka_unit_test(
                 the_state_of_a_generator_is_freed_once_also_after_a_failure),
+        cmocka_unit_test(each_call_has_a_state_of_its_own),
         cmocka_unit_test(
                 items_of_an_index_list_are_gathered_and_go_back_to_their_places),
         cmocka_unit_test(index_lists_choose_rows_columns_and_values_to_be_reduced),

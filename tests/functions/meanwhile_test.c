@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * meanwhile_test.c: what runs at the same time: a generator or a combiner and the
- * workers, and the partitions of a call inside another one.  A busy machine may bring a
- * worker too late to be seen, so each call is made until it was seen.
+ * workers, the partitions of a call inside another one, bodies and devices.  A busy
+ * machine may bring a worker too late to be seen, so calls are made until it was.
  */
 #include "functions/cuts.h"
 #include "functions/functions.h"
+#include "support/native_kernels.h"
 
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <stdatomic.h>
+#include <time.h>
 
 enum { ITEMS = 365, LOOKS = 100000 };
 
@@ -152,12 +155,72 @@ static void the_partitions_of_a_nested_call_run_at_once(void **state)
     parfun_function_destroy(outer);
 }
 
+/* ---- Beside devices -------------------------------------------------------------------------- */
+
+enum { MINUTE = 60 };
+
+static sem_t begun, ended;
+
+static enum parfun_status wait_for_the_device(
+        struct parfun_partition *part, void *user)
+{
+    struct timespec end;
+
+    (void)part, (void)user;
+    (void)sem_post(&begun);
+    (void)clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_sec += MINUTE;
+    return sem_timedwait(&ended, &end)
+            ? parfun_fail("the device's call does not end")
+            : PARFUN_OK;
+}
+
+static void *call_on_the_device(void *twice)
+{
+    static int y[ITEMS];
+    enum parfun_status status;
+
+    (void)sem_wait(&begun);
+    status = parfun_push_backend("opencl");
+    if (!status)
+        status = PARFUN_CALL((struct parfun_function *)twice, ITEMS,
+                PARFUN_ARRAY(x), PARFUN_ARRAY(y));
+    (void)sem_post(&ended);
+    return (void *)(uintptr_t)status;
+}
+
+static void a_body_runs_beside_a_device_that_runs_another_call(void **state)
+{
+    struct parfun_function *twice = NULL,
+                           *waiting =
+                                   make("wait", "const int *x", wait_for_the_device,
+                                           PARFUN_OPTIONS(.clauses = "split(x)"));
+    pthread_t other;
+    void *status;
+
+    (void)state;
+    if (parfun_push_backend("opencl"))
+        skip();
+    MUST(parfun_function_create(&native_twice, NULL, &twice));
+    assert_int_equal(sem_init(&begun, 0, 0) | sem_init(&ended, 0, 0), 0);
+    assert_int_equal(pthread_create(&other, NULL, call_on_the_device, twice), 0);
+    MUST(PARFUN_CALL(waiting, 1, PARFUN_ARRAY(x)));
+    assert_int_equal(pthread_join(other, &status), 0);
+    assert_null(status);
+    MUST(parfun_pop_backend());
+    (void)sem_destroy(&begun);
+    (void)sem_destroy(&ended);
+    parfun_function_destroy(twice);
+    parfun_function_destroy(waiting);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_generator_runs_while_workers_run),
         cmocka_unit_test(a_combiner_runs_while_workers_run),
         cmocka_unit_test(the_partitions_of_a_nested_call_run_at_once),
+        cmocka_unit_test(a_body_runs_beside_a_device_that_runs_another_call),
     };
 
     return RUN_ON_BACKENDS(argc, argv, tests);
