@@ -266,8 +266,7 @@ static enum parfun_status finish_oldest(
     build->item_s = 1e-9 * (double)(times->now_ns - times->start_ns)
             / (double)flight->piece.count;
     pf_run_count(run, drive->worker, &flight->piece, times);
-    if (run->limits.progress)
-        (void)atomic_fetch_add(&run->limits.done, flight->piece.count);
+    pf_limits_count(&run->limits, flight->piece.count);
     if (pf_feed_done(run->feed, drive->worker, &flight->piece, times))
         pf_run_wake(run);
     flights->busy[flight->lane] = false;

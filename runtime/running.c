@@ -205,7 +205,9 @@ static enum parfun_status begin_checked(struct parfun_running *running,
                 running->function->kernel->name);
     PF_TRY(check_options(running, started));
     PF_TRY(check_call(running, over, values, value_count));
-    status = running->call.items ? begin_items(running, started) : PARFUN_OK;
+    status = pf_results_check(running);
+    if (!status && running->call.items)
+        status = begin_items(running, started);
     if (!status)
         return PARFUN_OK;
     status = regroup_end(running, status);

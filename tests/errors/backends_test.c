@@ -28,12 +28,6 @@ static int check_choice(void **state)
     return 0;
 }
 
-static int shut_down(void **state)
-{
-    (void)state;
-    return parfun_shutdown() != PARFUN_OK;
-}
-
 /* ---- Refusals --------------------------------------------------------------------- */
 
 static void names_the_backends_that_there_are(void **state)
@@ -292,5 +286,5 @@ int main(int argc, char **argv)
 
     return played >= 0 ? played
                        : cmocka_run_group_tests_name("errors.backends", tests,
-                                 choose_serial, shut_down);
+                                 choose_serial, expect_shutdown);
 }

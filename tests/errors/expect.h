@@ -28,4 +28,10 @@ void expect_success(
 /* A call of e_saxpy() succeeds and is right. */
 void expect_next_call_to_work(void);
 
+/* For groups of tests: they begin with two threads, and end with a shutdown.  After
+ * each test: with two threads and without options calls work.  0 on success. */
+int expect_threads(void **state);
+int expect_shutdown(void **state);
+int expect_to_go_on(void **state);
+
 #endif
