@@ -266,7 +266,7 @@ enum parfun_status pf_run_use_kept(struct pf_run *run)
 
     run->using = true;
     status = pf_keep_begin(run->engine->keep, &run->use, run->call,
-            alone ? run->drive[0].driver : NULL, devices);
+            alone ? run->drive[0].driver : NULL, devices, &run->limits);
     run->keeps = devices && run->use.kept;
     return status;
 }

@@ -161,10 +161,10 @@ static enum parfun_status begin_items(struct parfun_running *running, bool start
     PF_TRY(pf_run_take(entry->engine, running->function, running->settings,
             entry->selection, &running->call, running->trace != NULL,
             &running->run));
-    PF_TRY(pf_run_use_kept(running->run));
     /* one that goes on beside its caller may outlive the call that it is part of */
     pf_limits_begin(&running->run->limits, started ? NULL : entry->outer,
             entry->engine->cancels, function, running->call.items, options);
+    PF_TRY(pf_run_use_kept(running->run));
     PF_TRY(regroup_begin(running));
     entry->engine->enter(&loan, entry->selection, &running->run->limits);
     const enum parfun_status status =
