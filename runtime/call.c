@@ -331,6 +331,7 @@ static enum parfun_status check_all(
         if (argument->plan->role == PF_ROLE_FLAG)
             argument->item_bytes = argument->element_bytes;
     }
+    PF_TRY(pf_call_check_total(call));
     PF_TRY(pf_call_check_overlap(call));
     sum_traffic(call);
     return align_arrays(call);

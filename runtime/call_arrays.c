@@ -19,6 +19,21 @@ enum parfun_status pf_call_multiply(const struct pf_call *call, const char *what
     return PARFUN_OK;
 }
 
+enum parfun_status pf_call_check_total(const struct pf_call *call)
+{
+    size_t total = 0;
+
+    for (unsigned i = 0; i < call->clauses->argument_count; i++) {
+        total += call->arguments[i].bytes; /* both are at most bytes_max */
+        if (total > bytes_max)
+            return pf_fail(PARFUN_INVALID,
+                    "%s(): its arrays together, up to '%s', are beyond the address "
+                    "space; pass smaller sizes",
+                    call->kernel->name, call->arguments[i].parameter->name);
+    }
+    return PARFUN_OK;
+}
+
 static enum parfun_status check_count(const struct pf_call *call,
         const struct pf_call_argument *argument, size_t given, size_t needed)
 {

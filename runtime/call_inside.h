@@ -9,6 +9,9 @@
 enum parfun_status pf_call_multiply(const struct pf_call *call, const char *what,
         size_t a, size_t b, size_t *product);
 
+/* May sizes of arguments be added without a look?  Once all are known. */
+enum parfun_status pf_call_check_total(const struct pf_call *call);
+
 /* Where the parts of an array lie, and how large it is. */
 enum parfun_status pf_call_measure(struct pf_call *call,
         struct pf_call_argument *argument, const struct parfun_value *value);

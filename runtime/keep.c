@@ -138,7 +138,8 @@ enum parfun_status pf_keep_update_host(struct pf_keep *keep, const void *memory)
         kept->calls++; /* it is not released meanwhile */
     pf_lock_give(&keep->lock);
     PF_TRY(status);
-    status = pf_keep_fetch(kept, (struct pf_keep_span){ 0, kept->bytes }, NULL);
+    status = pf_keep_fetch(
+            kept, (struct pf_keep_span){ 0, kept->bytes }, NULL, NULL);
     pf_lock_take(&keep->lock);
     kept->calls--;
     pf_lock_give(&keep->lock);
@@ -227,7 +228,7 @@ void pf_keep_close(struct pf_keep *keep)
         const struct pf_keep_span all = { 0, kept->bytes };
 
         /* what can not be had any more is nowhere when the copies have gone */
-        if (pf_keep_fetch(kept, all, NULL))
+        if (pf_keep_fetch(kept, all, NULL, NULL))
             pf_log(PF_LOG_WARNING, "parfun_shutdown(): %s", pf_error_text());
         drop_copies(kept);
     }

@@ -19,6 +19,7 @@
 #include "runtime/call.h"
 #include "runtime/devices.h"
 #include "runtime/keep_map.h"
+#include "runtime/limits.h"
 
 /* A range's copy on a device. */
 struct pf_keep_copy {
@@ -78,9 +79,10 @@ void pf_keep_renew(struct pf_keep *keep);
 /* A call begins: finds the kept ranges of its arrays, and brings to the host what its
  * workers will read there.  `alone`: the device that is the only worker, or NULL;
  * `devices`: there are devices among the workers.  PARFUN_INVALID if an array lies
- * partly in a range; PARFUN_DEVICE_FAILED if what it reads is nowhere. */
+ * partly in a range; PARFUN_DEVICE_FAILED if what it reads is nowhere; or what the limits say. */
 enum parfun_status pf_keep_begin(struct pf_keep *keep, struct pf_keep_use *use,
-        const struct pf_call *call, struct pf_driver *alone, bool devices);
+        const struct pf_call *call, struct pf_driver *alone, bool devices,
+        const struct pf_limits *limits);
 /* It is over; also after a failure of pf_keep_begin(). */
 void pf_keep_end(struct pf_keep *keep, struct pf_keep_use *use);
 
@@ -128,9 +130,9 @@ enum parfun_status pf_keep_bring(struct pf_kept *kept, struct pf_driver *driver,
         unsigned lane, struct pf_keep_span span);
 
 /* The same from whatever device has it.  `but`: what is up to date there may stay, or
- * NULL.  The caller holds no driver's lock. */
+ * NULL.  `limits`, or NULL, end the wait.  The caller holds no driver's lock. */
 enum parfun_status pf_keep_fetch(struct pf_kept *kept, struct pf_keep_span span,
-        const struct pf_driver *but);
+        const struct pf_driver *but, const struct pf_limits *limits);
 
 /* Queues in the lane what of the span is out of date on the device; *bytes grows.  It
  * is up to date there once the caller says so. */

@@ -111,14 +111,14 @@ static bool can_stay(const struct pf_call_argument *argument)
 }
 
 static enum parfun_status begin_argument(struct pf_call_argument *argument,
-        const struct pf_driver *alone, bool devices)
+        const struct pf_driver *alone, bool devices, const struct pf_limits *limits)
 {
     const struct pf_keep_span whole = pf_keep_whole(argument);
 
     argument->stays = alone && can_stay(argument);
     if (needs_old(argument))
         PF_TRY(pf_keep_fetch(
-                argument->kept, whole, argument->stays ? alone : NULL));
+                argument->kept, whole, argument->stays ? alone : NULL, limits));
     if (argument->copied)
         memcpy(argument->host, argument->given, argument->bytes);
     if (!argument->writes)
@@ -131,7 +131,8 @@ static enum parfun_status begin_argument(struct pf_call_argument *argument,
 }
 
 enum parfun_status pf_keep_begin(struct pf_keep *keep, struct pf_keep_use *use,
-        const struct pf_call *call, struct pf_driver *alone, bool devices)
+        const struct pf_call *call, struct pf_driver *alone, bool devices,
+        const struct pf_limits *limits)
 {
     PF_TRY(find_ranges(keep, use, call));
     if (alone && alone->number >= PF_KEEP_DEVICES)
@@ -144,7 +145,9 @@ enum parfun_status pf_keep_begin(struct pf_keep *keep, struct pf_keep_use *use,
             continue;
         argument->scattered = argument->item_bytes
                 && (call->clauses->generator_count || call->cuts.at);
-        status = begin_argument(argument, alone, devices);
+        status = begin_argument(argument, alone, devices, limits);
+        if (status == PARFUN_TIMED_OUT || status == PARFUN_CANCELLED)
+            return status;
         if (status)
             return pf_error_prefix(status,
                     "%s(): argument '%s': ", call->kernel->name,

@@ -263,16 +263,47 @@ static enum parfun_status fail_nowhere(void)
             "them; write them anew and call parfun_update_devices()");
 }
 
-/* From one device. */
-static enum parfun_status fetch_from(
-        struct pf_kept *kept, struct pf_driver *driver, struct pf_keep_span span)
+/* Others may use the device for as long as they like, but for the limits. */
+static enum parfun_status take(
+        struct pf_driver *driver, const struct pf_limits *limits)
 {
+    uint64_t now_ns = pf_clock_ns();
+
+    while (!pf_lock_take_until(&driver->lock, now_ns + PF_LIMITS_PERIOD_NS)) {
+        now_ns = pf_clock_ns();
+        PF_TRY(pf_limits_look(limits, now_ns));
+    }
+    return PARFUN_OK;
+}
+
+/* *busy: with what an earlier call has left to it. */
+static enum parfun_status settle(
+        struct pf_driver *driver, const struct pf_limits *limits, bool *busy)
+{
+    uint64_t now_ns = pf_clock_ns();
+    const uint64_t end_ns = now_ns + PF_DRIVE_SETTLE_NS;
     enum parfun_status status;
 
-    pf_lock_take(&driver->lock);
-    status = atomic_load(&driver->lost)
-            ? PARFUN_DEVICE_FAILED
-            : pf_drive_settle(driver, pf_clock_ns() + PF_DRIVE_SETTLE_NS);
+    do {
+        *busy = false;
+        PF_TRY(pf_limits_look(limits, now_ns));
+        status = pf_drive_settle(driver, now_ns + PF_LIMITS_PERIOD_NS);
+        *busy = status == PARFUN_TIMED_OUT;
+        now_ns = pf_clock_ns();
+    } while (*busy && now_ns < end_ns);
+    return status;
+}
+
+/* From one device. */
+static enum parfun_status fetch_from(struct pf_kept *kept, struct pf_driver *driver,
+        struct pf_keep_span span, const struct pf_limits *limits)
+{
+    enum parfun_status status;
+    bool busy = false;
+
+    PF_TRY(take(driver, limits));
+    status = atomic_load(&driver->lost) ? PARFUN_DEVICE_FAILED
+                                        : settle(driver, limits, &busy);
     if (!status)
         status = pf_keep_bring(kept, driver, 0, span);
     if (status == PARFUN_DEVICE_FAILED) {
@@ -280,8 +311,7 @@ static enum parfun_status fetch_from(
         status = fail_lost(driver);
     }
     pf_lock_give(&driver->lock);
-    /* it is still busy with what an earlier call has left to it */
-    return status == PARFUN_TIMED_OUT ? PARFUN_DEVICE_FAILED : status;
+    return busy ? PARFUN_DEVICE_FAILED : status;
 }
 
 /* Of the first part that is neither on the host nor in `but`. */
@@ -301,8 +331,8 @@ static bool find_away(struct pf_kept *kept, struct pf_keep_span span, uint64_t b
     return any;
 }
 
-enum parfun_status pf_keep_fetch(
-        struct pf_kept *kept, struct pf_keep_span span, const struct pf_driver *but)
+enum parfun_status pf_keep_fetch(struct pf_kept *kept, struct pf_keep_span span,
+        const struct pf_driver *but, const struct pf_limits *limits)
 {
     struct pf_keep_span found;
     struct pf_driver *driver;
@@ -310,7 +340,7 @@ enum parfun_status pf_keep_fetch(
 
     while (find_away(kept, span, but ? place_of(but) : 0, &found, &driver)) {
         const enum parfun_status status =
-                driver ? fetch_from(kept, driver, span) : fail_nowhere();
+                driver ? fetch_from(kept, driver, span, limits) : fail_nowhere();
 
         first = first ? first : status;
         span.first = found.end;

@@ -99,8 +99,8 @@ struct pf_run {
     struct pf_drive *drive; /* by device */
     unsigned workers, room;
     unsigned cpu_workers, device_count;
-    _Atomic unsigned joined; /* CPU workers that have come, numbered so */
-    unsigned engaged;        /* CPU helpers asked for; under `accumulating` */
+    _Atomic unsigned joined;  /* CPU workers that have come, numbered so */
+    _Atomic unsigned engaged; /* CPU helpers asked for; set under `accumulating` */
     uint64_t begin_ns, combining_ns;
     uint64_t gathering_ns; /* rows of groups */
     size_t chosen; /* the largest partition of a CPU worker; 0 without a plan */
@@ -142,7 +142,7 @@ enum parfun_status pf_run_next(struct pf_run *run, struct pf_result **result);
 enum parfun_status pf_run_finish(struct pf_run *run);
 
 /* Brings to the host what the call needs there of kept memory: before its arrays are
- * looked at.  It is in use until pf_run_give(). */
+ * looked at, and within the call's limits, which have begun.  It is in use until pf_run_give(). */
 enum parfun_status pf_run_use_kept(struct pf_run *run);
 
 void pf_run_give(struct pf_run *run);

@@ -116,11 +116,12 @@ static struct pf_crew crew_of(const struct parfun_running *running)
 static enum parfun_status regroup_begin(struct parfun_running *running)
 {
     const struct pf_crew crew = crew_of(running);
-    const uint64_t begin_ns = pf_clock_ns();
     enum parfun_status status;
+    uint64_t begin_ns;
 
     if (!running->call.groups)
         return PARFUN_OK;
+    begin_ns = pf_clock_ns();
     status = pf_regroup_begin(&running->call, &crew, &running->run->limits);
     running->run->gathering_ns = pf_clock_ns() - begin_ns;
     return status;
@@ -131,11 +132,12 @@ static enum parfun_status regroup_end(
         struct parfun_running *running, enum parfun_status status)
 {
     const struct pf_crew crew = crew_of(running);
-    const uint64_t begin_ns = pf_clock_ns();
     enum parfun_status moved;
+    uint64_t begin_ns;
 
     if (!running->run || !running->call.groups)
         return status;
+    begin_ns = pf_clock_ns();
     moved = pf_regroup_end(
             &running->call, &crew, &running->run->limits, status == PARFUN_OK);
     running->run->combining_ns += pf_clock_ns() - begin_ns;
@@ -159,10 +161,10 @@ static enum parfun_status begin_items(struct parfun_running *running, bool start
     PF_TRY(pf_run_take(entry->engine, running->function, running->settings,
             entry->selection, &running->call, running->trace != NULL,
             &running->run));
-    PF_TRY(pf_run_use_kept(running->run));
     /* one that goes on beside its caller may outlive the call that it is part of */
     pf_limits_begin(&running->run->limits, started ? NULL : entry->outer,
             entry->engine->cancels, function, running->call.items, options);
+    PF_TRY(pf_run_use_kept(running->run));
     PF_TRY(regroup_begin(running));
     entry->engine->enter(&loan, entry->selection, &running->run->limits);
     const enum parfun_status status =

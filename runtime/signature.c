@@ -81,8 +81,12 @@ __attribute__((format(printf, 2, 3))) static enum parfun_status refuse(
 
 static enum parfun_status expected(const struct parser *parser, const char *what)
 {
+    const unsigned char first = (unsigned char)*parser->token.text;
+
     if (!parser->token.length)
         return refuse(parser, "expected %s, but the text ends", what);
+    if (first < ' ' || first >= 127)
+        return refuse(parser, "expected %s, not the byte 0x%02x", what, first);
     return refuse(parser, "expected %s, not '%.*s'", what, WORD(parser->token));
 }
 
@@ -107,7 +111,7 @@ static bool skip_qualifiers(struct parser *parser)
         if (is(parser, "const"))
             is_const = true;
         else if (!is(parser, "volatile") && !is(parser, "restrict")
-                && !is(parser, "__restrict"))
+                && !is(parser, "__restrict") && !is(parser, "__restrict__"))
             return is_const;
     }
 }
@@ -142,6 +146,10 @@ static enum parfun_status parse_brackets(struct parser *parser, unsigned *depth)
         return PARFUN_OK;
     next(parser);
     skip_qualifiers(parser);
+    if (is(parser, "static")) {
+        next(parser);
+        skip_qualifiers(parser);
+    }
     if (parser->token.length && (is_digit(*parser->token.text) || is_name(parser)))
         next(parser);
     if (!is(parser, "]"))
@@ -225,10 +233,20 @@ static enum parfun_status parse_parameter(struct parser *parser)
     return PARFUN_OK;
 }
 
+/* "" and "void". */
+static bool is_empty(const struct parser *parser)
+{
+    struct parser ahead = *parser;
+
+    if (is(&ahead, "void"))
+        next(&ahead);
+    return !ahead.token.length;
+}
+
 static enum parfun_status parse_parameters(struct parser *parser)
 {
     next(parser);
-    if (!parser->token.length)
+    if (is_empty(parser))
         return PARFUN_OK;
     for (;;) {
         if (parser->signature->kernel.parameter_count == PF_SIGNATURE_PARAMETERS)

@@ -81,6 +81,7 @@ static enum parfun_status check_kernel(struct pf_opencl_code *code)
                 "the kernel uses %zu bytes of local memory, where %s (%s) has %zu",
                 (size_t)local, device->base.name, device->base.selector,
                 device->base.limits.local_bytes);
+    code->local_bytes = local;
     return PARFUN_OK;
 }
 

@@ -2,12 +2,21 @@
 /* launch.c: a partition's kernel with its arguments, into a lane. */
 #include "backends/opencl/opencl.h"
 
+/* Drivers align each local array for the largest vectors. */
+enum { LOCAL_ALIGNMENT = 128 };
+
 struct start {
     struct pf_opencl_device *device;
     struct pf_opencl_code *code;
     cl_kernel kernel;
-    cl_uint next; /* argument of the kernel */
+    cl_uint next;      /* argument of the kernel */
+    size_t local_left; /* bytes of local memory that nothing has taken */
 };
+
+static size_t round_down(size_t bytes)
+{
+    return bytes / LOCAL_ALIGNMENT * LOCAL_ALIGNMENT;
+}
 
 static enum parfun_status set(struct start *start, size_t bytes, const void *value)
 {
@@ -19,27 +28,30 @@ static enum parfun_status set(struct start *start, size_t bytes, const void *val
             start->device, start->code->kernel->name, "clSetKernelArg", code);
 }
 
-static enum parfun_status check_space(const struct start *start, unsigned index,
+/* Not left to drivers: PoCL 3 ends the process where local memory does not suffice. */
+static enum parfun_status check_space(struct start *start, unsigned index,
         const struct pf_launch_argument *argument)
 {
     const struct parfun_parameter *parameter =
             &start->code->kernel->parameters[index];
     const struct pf_device *device = &start->device->base;
-    size_t bytes = argument->bytes, most = SIZE_MAX;
+    size_t bytes = argument->bytes, left = SIZE_MAX;
     const char *what = "local";
     if (parameter->space == PARFUN_LOCAL_SPACE)
-        most = device->limits.local_bytes;
+        left = start->local_left;
     if (parameter->space == PARFUN_CONSTANT_SPACE) {
         bytes = pf_opencl_memory(argument->memory)->bytes;
-        most = device->limits.constant_bytes;
+        left = device->limits.constant_bytes;
         what = "constant";
     }
-    if (bytes <= most)
-        return PARFUN_OK;
-    return pf_fail(PARFUN_UNSUPPORTED,
-            "%s (%s): argument '%s' needs %zu bytes of %s memory, where the device "
-            "has %zu",
-            device->name, device->selector, parameter->name, bytes, what, most);
+    if (bytes > left)
+        return pf_fail(PARFUN_UNSUPPORTED,
+                "%s (%s): argument '%s' needs %zu bytes of %s memory, where the "
+                "device has %zu left",
+                device->name, device->selector, parameter->name, bytes, what, left);
+    if (parameter->space == PARFUN_LOCAL_SPACE)
+        start->local_left = round_down(left - bytes);
+    return PARFUN_OK;
 }
 
 static enum parfun_status check_offset(const struct start *start, unsigned index,
@@ -224,6 +236,8 @@ enum parfun_status pf_opencl_launch(struct pf_device *base, unsigned index,
         .device = device,
         .code = code,
         .kernel = code->kernels[index],
+        .local_left =
+                round_down(device->base.limits.local_bytes - code->local_bytes),
     };
     PF_TRY(set_arguments(&start, launch));
     return enqueue(&start, device->lanes[index], launch);

@@ -99,8 +99,9 @@ static enum parfun_status check_copy(
         const struct pf_opencl_device *device, const struct pf_copy *copy)
 {
     const struct pf_opencl_memory *memory = pf_opencl_memory(copy->memory);
-    size_t last = copy->rows > 1 ? (copy->rows - 1) * copy->memory_pitch : 0;
+    size_t last = 0;
     if (copy->offset <= memory->bytes && copy->row_bytes <= memory->bytes
+            && !__builtin_mul_overflow(copy->rows - 1, copy->memory_pitch, &last)
             && last <= memory->bytes - copy->row_bytes
             && copy->offset <= memory->bytes - copy->row_bytes - last)
         return PARFUN_OK;

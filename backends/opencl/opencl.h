@@ -103,9 +103,10 @@ struct pf_opencl_code {
     bool wrapped; /* our kernel calls the user's, with offsets */
     bool guarded; /* and returns outside the range: sizes are padded */
     bool absolute;
-    size_t group[3];   /* as asked for; all 0: free */
-    size_t free_group; /* at most device->free_group */
-    char *cache_file;  /* where it is to be saved once it has run; or NULL */
+    size_t group[3];    /* as asked for; all 0: free */
+    size_t free_group;  /* at most device->free_group */
+    size_t local_bytes; /* of the kernel's own local variables */
+    char *cache_file;   /* where it is to be saved once it has run; or NULL */
     void *cache_key;
     size_t cache_key_bytes;
 };

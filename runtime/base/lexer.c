@@ -20,14 +20,33 @@ static char look(const struct pf_lexer *lexer, size_t ahead)
     return at < lexer->length ? lexer->text[at] : '\0';
 }
 
-/* The bytes of a spliced line end here: "\\\n" or "\\\r\n"; 0 if none. */
+static bool is_at(const struct pf_lexer *lexer, size_t ahead, const char *text)
+{
+    for (; *text; text++)
+        if (look(lexer, ahead++) != *text)
+            return false;
+    return true;
+}
+
+/* The bytes of a spliced line end here, "\\\n" or "\\\r\n"; 0 if none.  The backslash
+ * may be a trigraph. */
 static size_t splice(const struct pf_lexer *lexer)
 {
-    if (look(lexer, 0) != '\\')
-        return 0;
-    if (look(lexer, 1) == '\n')
-        return 2;
-    return look(lexer, 1) == '\r' && look(lexer, 2) == '\n' ? 3 : 0;
+    const size_t bytes = is_at(lexer, 0, "\\") ? 1
+            : is_at(lexer, 0, "?\?/")          ? 3
+                                               : 0;
+
+    if (bytes && is_at(lexer, bytes, "\n"))
+        return bytes + 1;
+    return bytes && is_at(lexer, bytes, "\r\n") ? bytes + 2 : 0;
+}
+
+/* The bytes of what begins a directive, a trigraph and a digraph among them; or 0. */
+static size_t hash(const struct pf_lexer *lexer)
+{
+    if (is_at(lexer, 0, "#"))
+        return 1;
+    return is_at(lexer, 0, "%:") ? 2 : is_at(lexer, 0, "?\?=") ? 3 : 0;
 }
 
 static void step(struct pf_lexer *lexer)
@@ -134,7 +153,7 @@ struct pf_token pf_lexer_next(struct pf_lexer *lexer)
     token.column = (unsigned)(lexer->at - lexer->line_begin + 1);
     if (at_end(lexer)) {
         token.kind = PF_TOKEN_END;
-    } else if (c == '#' && lexer->fresh) {
+    } else if (lexer->fresh && hash(lexer)) {
         token.kind = PF_TOKEN_DIRECTIVE;
         skip_directive(lexer);
     } else if (c == '"' || c == '\'') {
@@ -162,27 +181,25 @@ bool pf_token_is(
             && !memcmp(lexer->text + token.begin, text, length);
 }
 
-static size_t over_blanks(const char *text, size_t at, size_t end)
-{
-    while (at < end
-            && (text[at] == ' ' || text[at] == '\t'
-                    || (text[at] == '\\' && at + 1 < end
-                            && (text[at + 1] == '\n' || text[at + 1] == '\r'))
-                    || text[at] == '\r' || text[at] == '\n'))
-        at++;
-    return at;
-}
-
 bool pf_directive_is(
         const char *text, struct pf_token directive, const char *name, size_t *rest)
 {
-    size_t begin = over_blanks(text, directive.begin + 1, directive.end);
-    size_t end = begin, length = strlen(name);
+    struct pf_lexer lexer = pf_lexer_begin(text, directive.end);
+    bool same = true;
 
-    while (end < directive.end && in_word(text[end]))
-        end++;
-    *rest = over_blanks(text, end, directive.end);
-    return end - begin == length && !memcmp(text + begin, name, length);
+    lexer.at = directive.begin;
+    lexer.at += hash(&lexer);
+    skip_blanks(&lexer);
+    while (in_word(look(&lexer, 0)) || splice(&lexer)) {
+        const size_t spliced = splice(&lexer);
+
+        same = same && (spliced || *name == look(&lexer, 0));
+        name += same && !spliced;
+        lexer.at += spliced ? spliced : 1;
+    }
+    skip_blanks(&lexer);
+    *rest = lexer.at;
+    return same && !*name;
 }
 
 char *pf_directive_text(const char *text, struct pf_token directive, size_t offset)

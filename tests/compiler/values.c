@@ -130,11 +130,18 @@ static void floats(struct group *g)
     }
 }
 
+static void functions_that_are_inline(struct group *g)
+{
+    for (int i = 0; i < g->n; i++)
+        g->out[i] = 2 * g->in[i] - g->p;
+}
+
 /* clang-format off */
 #define ALL(M)                                                             \
     M(ids) M(ids_by_variable) M(vectors_across_barriers)                   \
     M(vectors_of_two_and_three) M(vectors_of_sixteen)                      \
-    M(vectors_from_memory) M(integers_of_every_size) M(doubles) M(floats)
+    M(vectors_from_memory) M(integers_of_every_size) M(doubles) M(floats) \
+    M(functions_that_are_inline)
 /* clang-format on */
 ALL(DECLARE)
 const struct semantics value_semantics[] = { ALL(ENTRY){ 0 } };

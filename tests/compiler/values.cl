@@ -99,3 +99,18 @@ kernel void floats(ARGS)
             + fma(x, x, x) + sqrt(x * x);
     out[LIN] = (int)(y * 16.0f);
 }
+
+inline int doubled(int x)
+{
+    return 2 * x;
+}
+
+extern inline int negated(int x)
+{
+    return -x;
+}
+
+kernel void functions_that_are_inline(ARGS)
+{
+    out[LIN] = doubled(in[LIN]) + negated(p);
+}

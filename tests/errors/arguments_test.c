@@ -142,6 +142,9 @@ static void refuses_sizes_beyond_the_address_space(void **state)
             "e_plane(): the size of", "address space");
     EXPECT_FAILURE(e_plane(1, (int64_t)1 << 32, results), PARFUN_INVALID,
             "e_plane(): dimension 0", "4294967296 work-items", "2147483647");
+    /* eight times 2^61 bytes: no bytes, if nobody looks */
+    EXPECT_FAILURE(e_local(4, (uint64_t)1 << 59, results), PARFUN_INVALID,
+            "e_local(): its arrays together, up to 'b'", "pass smaller sizes");
 }
 
 static void refuses_more_items_than_ids_can_count(void **state)

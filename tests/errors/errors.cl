@@ -96,6 +96,16 @@ kernel void e_absolute(global char *y)
     y[get_global_id(0)] = 1;
 }
 
+#pragma parfun combine(y) workgroup(4) local(n: a, b, c, d, e, f, g, h)
+kernel void e_local(ulong n, local int *a, local int *b, local int *c, local int *d,
+        local int *e, local int *f, local int *g, local int *h, global int *y)
+{
+    size_t l = get_local_id(0);
+    a[l] = b[l] = c[l] = d[l] = e[l] = f[l] = g[l] = h[l] = (int)n;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    y[get_global_id(0)] = a[3 - l] + h[3 - l];
+}
+
 /* A driver refuses it if BROKEN is defined. */
 #pragma parfun split(x) combine(y)
 kernel void e_broken(global const int *x, global int *y)

@@ -193,6 +193,42 @@ static void a_progress_function_ends_a_call_on_a_hung_device(void **state)
     parfun_function_destroy(function);
 }
 
+static void a_call_that_needs_kept_memory_of_a_hung_device_ends_at_its_limit(
+        void **state)
+{
+    static float x[SIZE], y[SIZE], kept[SIZE];
+    const float a = 2;
+    struct parfun_function *saxpy;
+
+    (void)state;
+    begin();
+    for (int i = 0; i < SIZE; i++)
+        x[i] = (float)i;
+    must(parfun_function_create(&native_saxpy, NULL, &saxpy));
+    must(parfun_keep(kept, sizeof kept));
+    must(PARFUN_CALL(saxpy, SIZE, PARFUN_VALUE(&a), PARFUN_ARRAY(x),
+            PARFUN_ARRAY(kept))); /* the device alone has the newest values */
+    must(parfun_set_options(saxpy, PARFUN_OPTIONS(.timeout_s = 0.1)));
+    fake_fail(&hang);
+    assert_int_equal(PARFUN_CALL(saxpy, SIZE, PARFUN_VALUE(&a), PARFUN_ARRAY(x),
+                             PARFUN_ARRAY(y)),
+            PARFUN_TIMED_OUT);
+    must(parfun_set_backend("threads:1"));
+    assert_int_equal(PARFUN_CALL(saxpy, SIZE, PARFUN_VALUE(&a), PARFUN_ARRAY(x),
+                             PARFUN_ARRAY(kept)),
+            PARFUN_TIMED_OUT);
+    assert_string_equal(parfun_error(),
+            "saxpy(): it took longer than its limit, timeout_s, of 0.1 s");
+    fake_wake();
+    must(parfun_set_options(saxpy, NULL));
+    must(PARFUN_CALL(
+            saxpy, SIZE, PARFUN_VALUE(&a), PARFUN_ARRAY(x), PARFUN_ARRAY(kept)));
+    for (int i = 0; i < SIZE; i++)
+        assert_true(kept[i] == 4 * x[i]);
+    must(parfun_release(kept));
+    parfun_function_destroy(saxpy);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +241,9 @@ int main(void)
                 a_call_behind_a_hung_one_ends_at_its_own_limit, end),
         cmocka_unit_test_teardown(
                 a_progress_function_ends_a_call_on_a_hung_device, end),
+        cmocka_unit_test_teardown(
+                a_call_that_needs_kept_memory_of_a_hung_device_ends_at_its_limit,
+                end),
     };
     return cmocka_run_group_tests_name("fault.alone", tests, NULL, NULL);
 }

@@ -334,6 +334,15 @@ static void refuses_images_and_included_files(void **state)
             "f.cl:1:1: error: a text can not include files");
     refuse("#include_next \"f.h\"\n", "f", NULL, PARFUN_COMPILE,
             "f.cl:1:1: error: a text can not include files");
+    /* in every way in which C can write it */
+    refuse("%:include \"f.h\"\n", "f", NULL, PARFUN_COMPILE,
+            "f.cl:1:1: error: a text can not include files");
+    refuse("/**/#/* */include \"f.h\"\n", "f", NULL, PARFUN_COMPILE,
+            "f.cl:1:5: error: a text can not include files");
+    refuse("#inc\\\nlude \"f.h\"\n", "f", NULL, PARFUN_COMPILE,
+            "f.cl:1:1: error: a text can not include files");
+    refuse("?\?=inc?\?/\nlude \"f.h\"\n", "f", NULL, PARFUN_COMPILE,
+            "f.cl:1:1: error: a text can not include files");
     refuse("constant uchar a[] = {\n#embed \"/etc/passwd\"\n};\n", "f", NULL,
             PARFUN_COMPILE, "f.cl:2:1: error: a text can not include files");
 }

@@ -152,7 +152,10 @@ static void runs_work_groups_with_local_memory(void **state)
     arguments[0].offset = 4;
     assert_int_equal(opencl->launch(device, 1, code, &launch), PARFUN_INVALID);
     arguments[0].offset = 0;
+    /* one array alone, and together with the kernel's own */
     arguments[1].bytes = device->limits.local_bytes + 1;
+    assert_int_equal(opencl->launch(device, 1, code, &launch), PARFUN_UNSUPPORTED);
+    arguments[1].bytes = device->limits.local_bytes;
     assert_int_equal(opencl->launch(device, 1, code, &launch), PARFUN_UNSUPPORTED);
     finish(device, 1);
     opencl->memory_destroy(device, on_y);
@@ -246,6 +249,8 @@ static void refuses_copies_that_leave_an_array(void **state)
         .row_bytes = 20,
         .host_pitch = 20,
         .memory_pitch = 41 };
+    assert_int_equal(opencl->read(device, 0, &copy), PARFUN_INVALID);
+    copy.memory_pitch = SIZE_MAX / 2 + 1; /* twice which is 0 */
     assert_int_equal(opencl->read(device, 0, &copy), PARFUN_INVALID);
     opencl->memory_destroy(device, memory);
 }

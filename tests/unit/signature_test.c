@@ -64,6 +64,9 @@ static void knows_the_arithmetic_types_of_c(void **state)
     expect_type("uint64_t x", "ulong", 8);
     expect_type("size_t x", "ulong", 8);
     expect_type("const int16_t *restrict x", "short", 2);
+    expect_type("float *__restrict__ x", "float", 4);
+    expect_type("float x[static 8]", "float", 4);
+    expect_type("float x[restrict static const 8]", "float", 4);
     expect_type("parfun_float4 *x", "float4", 16);
     expect_type("parfun_double3 *x", "double3", 32);
 }
@@ -134,6 +137,9 @@ static void keeps_the_parameters_in_their_order(void **state)
     signature = read("  ");
     assert_int_equal(signature->kernel.parameter_count, 0);
     pf_signature_destroy(signature);
+    signature = read(" void ");
+    assert_int_equal(signature->kernel.parameter_count, 0);
+    pf_signature_destroy(signature);
 }
 
 static void refuses_what_is_no_declaration_and_says_where(void **state)
@@ -158,6 +164,9 @@ static void refuses_what_is_no_declaration_and_says_where(void **state)
     expect_refusal("int 7", 5, "expected the parameter's name, not '7'");
     expect_refusal("static int x", 1, "has no meaning here");
     expect_refusal("...", 1, "expected a type");
+    expect_refusal(
+            "int \xc3\xa4", 5, "expected the parameter's name, not the byte 0xc3");
+    expect_refusal("void, int x", 5, "expected the parameter's name, not ','");
 }
 
 static void bounds_what_it_reads(void **state)

@@ -168,7 +168,8 @@ enum cc_exit cc_compile_signatures(const struct cc_job *job,
     struct cc_list list = clang(job, settings);
 
     CC_TRY(write_settings(settings, job, "signatures", output, "", ""));
-    cc_push(&list, job->precompiled ? "-O3" : "-O0");
+    /* -O0 would leave out the bodies of functions that are `inline` alone */
+    cc_push(&list, "-O3");
     cc_push(&list, "-MD");
     cc_push(&list, "-MT");
     cc_push(&list, "object");

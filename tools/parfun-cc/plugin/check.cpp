@@ -261,6 +261,10 @@ void drop_bodies(Module &module)
     for (Function &function : module)
         if (!function.isDeclaration())
             function.deleteBody();
+    for (GlobalAlias &alias : make_early_inc_range(module.aliases())) {
+        alias.replaceAllUsesWith(PoisonValue::get(alias.getType()));
+        alias.eraseFromParent();
+    }
 }
 
 } // namespace pf

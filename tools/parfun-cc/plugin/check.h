@@ -11,13 +11,13 @@ namespace pf
 /* True if everything in the module can be compiled.  Changes nothing. */
 bool check(Module &module);
 
-/* Leaves a well-formed module without code: clang stops because of the errors. */
+/* Leaves a well-formed module without code: clang stops because of errors, or has
+ * nothing to do. */
 void drop_bodies(Module &module);
 
 /* A function's name in the source: without what overloading adds. */
 std::string plain_name(StringRef name);
 
-/* printf, which takes no vectors here. */
 bool is_printf(const CallBase &call);
 
 /* Kernels carry a description of their parameters; others give nullptr. */

@@ -4,6 +4,7 @@
 
 #include "barriers.h"
 #include "estimates.h"
+#include "format.h"
 #include "guards.h"
 #include "ids.h"
 #include "loops.h"
@@ -293,6 +294,7 @@ bool compile(
     for (Kernel &kernel : compiler.kernels)
         if (kernel.blocks)
             forbid_reordering(*kernel.blocks);
+    spread_printf(module);
     mark_estimates(module);
     mark_scales(module);
     inline_all(module, analyses);

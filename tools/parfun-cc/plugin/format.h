@@ -11,6 +11,9 @@ namespace pf
 /* What the C library would do wrong in this call of printf; empty: nothing. */
 std::string printf_mistake(const CallBase &call);
 
+/* Makes each call's vectors scalars.  No call has a mistake. */
+void spread_printf(Module &module);
+
 } // namespace pf
 
 #endif

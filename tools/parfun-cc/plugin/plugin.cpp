@@ -31,7 +31,8 @@ struct KernelsPass : PassInfoMixin<KernelsPass> {
             right = write_signatures(module, settings.output);
         else if (right)
             right = compile(module, analyses, settings);
-        if (!right)
+        /* what has been described is not compiled */
+        if (!right || settings.mode == Mode::SIGNATURES)
             drop_bodies(module);
         return PreservedAnalyses::none();
     }

@@ -45,10 +45,19 @@ static void note_call(Usage &usage, const CallBase &call, bool own)
             usage.int64_atomics |= use->getType()->isIntegerTy(64);
 }
 
-/* printf's floats are passed as doubles, which is no double arithmetic. */
+/* printf's floats are passed as doubles, and on some targets vectors of 8 bytes, which
+ * is no double arithmetic. */
 static bool is_for_printf(const Instruction &instruction)
 {
-    return isa<FPExtInst>(instruction)
+    auto *load = dyn_cast<LoadInst>(&instruction);
+    auto *variable =
+            load ? dyn_cast<AllocaInst>(load->getPointerOperand()) : nullptr;
+
+    return (isa<FPExtInst>(instruction)
+                   || (variable
+                           && !variable->getAllocatedType()
+                                   ->getScalarType()
+                                   ->isDoubleTy()))
             && all_of(instruction.users(), [](const User *user) {
                    auto *call = dyn_cast<CallBase>(user);
                    return call && is_printf(*call);
