@@ -297,6 +297,6 @@ int main(void)
         cmocka_unit_test_teardown(refuses_no_room_for_identities, expect_to_go_on),
         cmocka_unit_test_teardown(refuses_no_function, expect_to_go_on),
     };
-    return cmocka_run_group_tests_name(
-            "errors.arguments", tests, expect_threads, expect_shutdown);
+    return without_leaks(cmocka_run_group_tests_name(
+            "errors.arguments", tests, expect_threads, expect_shutdown));
 }

@@ -7,6 +7,7 @@
 #define PF_TESTS_ERRORS_EXPECT_H
 
 #include "support/cmocka.h"
+#include "support/leaks.h"
 
 #include <parfun.h>
 

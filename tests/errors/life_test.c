@@ -366,7 +366,8 @@ int main(int argc, char **argv)
     const int played =
             child_play(argc, argv, scenes, sizeof scenes / sizeof *scenes);
 
-    return played >= 0 ? played
-                       : cmocka_run_group_tests_name("errors.life", tests,
-                                 expect_threads, expect_shutdown);
+    return without_leaks(played >= 0
+                    ? played
+                    : cmocka_run_group_tests_name("errors.life", tests,
+                              expect_threads, expect_shutdown));
 }

@@ -281,6 +281,6 @@ int main(void)
         cmocka_unit_test_teardown(
                 fills_no_more_of_a_profile_than_it_has, expect_to_go_on),
     };
-    return cmocka_run_group_tests_name(
-            "errors.options", tests, expect_threads, expect_shutdown);
+    return without_leaks(cmocka_run_group_tests_name(
+            "errors.options", tests, expect_threads, expect_shutdown));
 }

@@ -6,6 +6,7 @@
  */
 #include "home.h"
 #include "support/cmocka.h"
+#include "support/leaks.h"
 
 #include <parfun.h>
 
@@ -395,9 +396,10 @@ int main(int count, char **arguments)
     if (count < 2)
         return fprintf(stderr, "usage: text_test BACKEND [all]\n"), 2;
     backend = arguments[1];
-    if (cmocka_run_group_tests_name(backend, tests, set_up, home_remove))
-        return 1;
-    return count > 2
-            ? cmocka_run_group_tests_name(backend, more, set_up, home_remove)
-            : 0;
+
+    int failures = cmocka_run_group_tests_name(backend, tests, set_up, home_remove);
+
+    if (count > 2)
+        failures += cmocka_run_group_tests_name(backend, more, set_up, home_remove);
+    return without_leaks(failures);
 }
