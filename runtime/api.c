@@ -225,7 +225,9 @@ enum parfun_status parfun_finish(struct parfun_running *running)
 
     if (!running)
         return pf_fail(PARFUN_INVALID, "parfun_finish(): `running` is NULL");
-    status = pf_running_end(running);
+    status = pf_running_check_process(running);
+    if (!status)
+        status = pf_running_end(running);
     free(running);
     return status;
 }

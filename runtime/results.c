@@ -42,6 +42,7 @@ enum parfun_status parfun_next(
     if (!results || !partition)
         return pf_fail(PARFUN_INVALID, "parfun_next(): `%s` is NULL",
                 results ? "partition" : "results");
+    PF_TRY(pf_running_check_process(results->running));
     if (!results->running->run) {
         *partition = NULL;
         return PARFUN_OK;

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- Options ----------------------------------------------------------------------------- */
 
@@ -234,7 +235,8 @@ enum parfun_status pf_running_begin(struct parfun_running *running,
     struct pf_loan loan;
     enum parfun_status status;
 
-    *running = (struct parfun_running){ .function = function };
+    *running = (struct parfun_running){ .function = function,
+        .process = started ? getpid() : 0 };
     running->results.running = running;
     status = pf_process_enter(entry, started);
     if (status)
@@ -252,6 +254,16 @@ enum parfun_status pf_running_begin(struct parfun_running *running,
     if (status)
         let_go(running);
     return status;
+}
+
+enum parfun_status pf_running_check_process(const struct parfun_running *running)
+{
+    if (!running->process || running->process == getpid())
+        return PARFUN_OK;
+    return pf_fail(PARFUN_SYSTEM,
+            "%s(): the call was started before fork(), and goes on in the parent alone; "
+            "finish it there",
+            running->function->kernel->name);
 }
 
 /* ---- End --------------------------------------------------------------------------------- */

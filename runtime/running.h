@@ -10,6 +10,8 @@
 #include "runtime/partition.h"
 #include "runtime/process.h"
 
+#include <sys/types.h>
+
 /* The results of a call, for whoever takes them. */
 struct parfun_results {
     struct parfun_running *running; /* NULL: there are none */
@@ -27,6 +29,7 @@ struct parfun_running {
     struct pf_run *run; /* NULL: over no items */
     struct parfun_results results;
     const char *trace;
+    pid_t process; /* that a started call belongs to; 0: others */
 };
 
 /* What a call is over. */
@@ -40,6 +43,10 @@ struct pf_over {
 enum parfun_status pf_running_begin(struct parfun_running *running,
         struct parfun_function *function, bool started, const struct pf_over *over,
         const struct parfun_value *values, size_t value_count);
+
+/* PARFUN_SYSTEM in the child of a fork that came after the start: what works on the call
+ * is the parent's. */
+enum parfun_status pf_running_check_process(const struct parfun_running *running);
 
 /* Waits for it, and reports. */
 enum parfun_status pf_running_end(struct parfun_running *running);

@@ -20,6 +20,9 @@
 
 #include "runtime/base/text.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static bool has_offset(const struct parfun_parameter *parameter)
 {
     return parameter->space == PARFUN_GLOBAL_SPACE
@@ -40,18 +43,32 @@ static void add_space(
         pf_text_add(text, "const ");
 }
 
+/* "__global float *NAME", or "__global float (*NAME)[4]". */
+static void add_pointer(struct pf_text *text,
+        const struct parfun_parameter *parameter, const char *name)
+{
+    const size_t element = strcspn(parameter->type, "[");
+    const char *array = parameter->type + element;
+
+    add_space(text, parameter);
+    pf_text_format(text, "%.*s %s*%s%s%s", (int)element, parameter->type,
+            *array ? "(" : "", name, *array ? ")" : "", array);
+}
+
 static void add_parameters(struct pf_text *text, const struct pf_opencl_code *code)
 {
     const struct parfun_kernel *kernel = code->kernel;
     const char *comma = "";
     for (unsigned i = 0; i < kernel->parameter_count; i++) {
         const struct parfun_parameter *parameter = &kernel->parameters[i];
+        char name[16];
+        snprintf(name, sizeof name, "pf_%u", i);
         pf_text_add(text, comma);
         comma = ", ";
-        if (parameter->space != PARFUN_VALUE_SPACE)
-            add_space(text, parameter);
-        pf_text_format(text, "%s %spf_%u", parameter->type,
-                parameter->space == PARFUN_VALUE_SPACE ? "" : "*", i);
+        if (parameter->space == PARFUN_VALUE_SPACE)
+            pf_text_format(text, "%s %s", parameter->type, name);
+        else
+            add_pointer(text, parameter, name);
     }
     for (unsigned i = 0; i < kernel->parameter_count; i++)
         if (has_offset(&kernel->parameters[i])) {
@@ -75,12 +92,24 @@ static void add_call(struct pf_text *text, const struct parfun_kernel *kernel)
             continue;
         }
         pf_text_add(text, "(");
-        add_space(text, parameter);
-        pf_text_format(text, "%s *)((", parameter->type);
+        add_pointer(text, parameter, "");
+        pf_text_add(text, ")((");
         add_space(text, parameter);
         pf_text_format(text, "char *)pf_%u + pf_o%u)", i, i);
     }
     pf_text_add(text, ");\n");
+}
+
+/* So that messages of compilers have the user's lines. */
+static void add_line(struct pf_text *text, const char *before, const char *name)
+{
+    pf_text_format(text, "#line 1 \"%s", before);
+    for (; *name; name++) {
+        if (*name == '"' || *name == '\\')
+            pf_text_add(text, "\\");
+        pf_text_add_bytes(text, *name == '\n' ? " " : name, 1);
+    }
+    pf_text_add(text, "\"\n");
 }
 
 enum parfun_status pf_opencl_guard_text(
@@ -88,11 +117,11 @@ enum parfun_status pf_opencl_guard_text(
 {
     const struct parfun_kernel *kernel = code->kernel;
     struct pf_text text = { 0 };
-    /* So that messages of compilers have the user's lines. */
-    pf_text_format(&text, "#line 1 \"%s\"\n", kernel->file);
+    add_line(&text, "", kernel->file);
     pf_text_add(&text, kernel->source);
     if (code->wrapped) {
-        pf_text_format(&text, "\n#line 1 \"parfun, for %s\"\n", kernel->name);
+        pf_text_add(&text, "\n");
+        add_line(&text, "parfun, for ", kernel->name);
         pf_text_format(&text, "__kernel void pf_guard_%s(", kernel->name);
         add_parameters(&text, code);
         pf_text_add(&text, ")\n{\n");

@@ -32,6 +32,16 @@ static enum parfun_status run_grey(size_t n, const struct inputs *in, char *out)
     return c_grey(n, in->bytes + 1, (uint8_t *)out);
 }
 
+static enum parfun_status run_pairs(size_t n, const struct inputs *in, char *out)
+{
+    const struct parfun_value values[] = {
+        { in->integers, 2 * sizeof(int), 0 },
+        { out, 2 * sizeof(int), 0 },
+    };
+
+    return parfun_call(c_pairs_function(), n, values, 2);
+}
+
 static enum parfun_status run_column_filter(
         size_t n, const struct inputs *in, char *out)
 {
@@ -194,6 +204,7 @@ const struct conformance_case conformance_cases[] = {
     { CASE(waves), .out_bytes = 4, .ulp = 16 },
     { CASE(doubles), .out_bytes = 8 },
     { CASE(grey), .out_bytes = 1, .most = 1000000 },
+    { CASE(pairs), .out_bytes = 8, .most = 200000 },
     { CASE(column_filter), .out_bytes = 4 * WIDTH, .most = 10000 },
     { CASE(columns), .out_bytes = 4 * WIDTH, .most = 10000 },
     { CASE(floats), .out_extra = 24 },

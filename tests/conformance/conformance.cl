@@ -37,6 +37,15 @@ kernel void c_grey(global const uchar *rgb, global uchar *grey)
     grey[i] = (uchar)((rgb[3 * i] + 2 * rgb[3 * i + 1] + rgb[3 * i + 2]) / 4);
 }
 
+#pragma parfun split(in) combine(out)
+kernel void c_pairs(global const int (*in)[2], global int (*out)[2])
+{
+    size_t i = get_global_id(0);
+
+    out[i][0] = in[i][1];
+    out[i][1] = in[i][0];
+}
+
 #pragma parfun range(width, items) split(rows(width), halo(2): in)
 #pragma parfun combine(rows(width): out)
 kernel void c_column_filter(int width, global const int *in, global int *out)

@@ -237,9 +237,14 @@ static void waits_for_a_call_before_its_function_ends(void **state)
 
 /* ---- Forks ----------------------------------------------------------------------------------- */
 
+static struct parfun_running *started; /* by the parent, before the fork; or NULL */
+
 /* In the child of a fork; 0 if all is as promised. */
 static int check_child(void)
 {
+    if (started)
+        EXPECT_FAILURE(parfun_finish(started), PARFUN_SYSTEM,
+                "e_twice(): the call was started before fork()");
     EXPECT_FAILURE(parfun_set_backend("threads:2"), PARFUN_SYSTEM,
             "parfun_set_backend(): backend \"threads:2\": after fork()",
             "\"serial\"", "exec");
@@ -278,8 +283,13 @@ static int play_fork(void)
     (void)!parfun_set_backend("threads:2, opencl"); /* where there is one */
     expect_next_call_to_work();
     EXPECT_SUCCESS(e_twice(ITEMS, numbers, results));
+    EXPECT_SUCCESS(parfun_start(e_twice_function(), ITEMS,
+            (struct parfun_value[]){ PARFUN_ARRAY(numbers), PARFUN_ARRAY(results) },
+            2, &started));
     if (fork_and_check())
         return 3;
+    EXPECT_SUCCESS(parfun_finish(started));
+    started = NULL;
     expect_next_call_to_work();
     return 0;
 }

@@ -150,6 +150,17 @@ static void shows_the_compilers_log_with_the_users_lines(void **state)
     opencl->code_destroy(device, good);
 }
 
+static void takes_files_of_any_name(void **state)
+{
+    struct pf_device *device = ((struct bench *)*state)->device;
+    struct parfun_kernel odd = saxpy;
+    odd.file = "a \"b\"\\n\n.cl";
+    odd.build = "-Werror";
+    struct pf_code *code = build(device, &odd);
+    check_saxpy(device, code, 100, 0);
+    opencl->code_destroy(device, code);
+}
+
 static void refuses_what_a_device_can_not_run(void **state)
 {
     struct pf_device *device = ((struct bench *)*state)->device;
@@ -298,6 +309,7 @@ int main(int count, char **words)
         cmocka_unit_test(loads_nothing_into_a_program_with_privileges),
         ON_DEVICE(says_what_to_install_where_there_is_no_driver),
         ON_DEVICE(shows_the_compilers_log_with_the_users_lines),
+        ON_DEVICE(takes_files_of_any_name),
         ON_DEVICE(refuses_what_a_device_can_not_run),
         ON_DEVICE(moves_parts_of_an_array_within_a_device),
         ON_DEVICE(saves_a_program_once_it_has_run),

@@ -50,6 +50,23 @@ static enum cc_exit read_lines(const char *path, struct cc_kernels *kernels,
     return CC_RIGHT;
 }
 
+/* An array has its elements' qualifiers before its name, though they are known apart. */
+static const char *without_qualifiers(const char *type)
+{
+    static const char *const words[] = { "const ", "volatile ", "__global ",
+        "__constant ", "__local " };
+    size_t word = 0;
+
+    while (word < sizeof words / sizeof *words) {
+        const size_t length = strlen(words[word]);
+        const bool found = strncmp(type, words[word], length) == 0;
+
+        type += found ? length : 0;
+        word = found ? 0 : word + 1;
+    }
+    return type;
+}
+
 /* The scalar's or vector's own name, so that "unsigned int", "uint" and a typedef
  * of it are one; structs as they are called. */
 static const char *type_name(const char *type, const char *base)
@@ -60,7 +77,7 @@ static const char *type_name(const char *type, const char *base)
     if (scalar == PF_TYPE_OTHER)
         scalar = pf_type_parse(base, &width);
     if (scalar == PF_TYPE_OTHER)
-        return type;
+        return without_qualifiers(type);
     return width == 1 ? pf_type_info(scalar)->name
                       : cc_format("%s%u", pf_type_info(scalar)->name, width);
 }
