@@ -168,9 +168,9 @@ typedef enum parfun_status parfun_generator(struct parfun_split *split,
 /* Combine results, taken one by one with parfun_next(), in partition order, while
  * others still run; on the calling thread, once per call that has succeeded in
  * starting, also for one partition or none.  `combined` is where the caller of the
- * function wants the outcome: the value given for the first each() output.  It may
- * stop early: what has not begun is then not run, and other outputs hold unspecified
- * values. */
+ * function wants the outcome: the value given for the first each() output; never NULL.
+ * It may stop early: what has not begun is then not run, and other outputs hold
+ * unspecified values. */
 typedef enum parfun_status parfun_combiner(
         struct parfun_results *results, void *combined, void *user);
 

@@ -93,14 +93,29 @@ static bool is_opaque(const struct pf_call_argument *argument)
     return argument->parameter->bytes == 0;
 }
 
-/* The outcome of a combiner of the user's: nothing is known of it. */
-static void accept_outcome(
+static enum parfun_status refuse_no_bytes(
+        const struct pf_call *call, const struct pf_call_argument *argument)
+{
+    size_t bytes;
+
+    return pf_fail(PARFUN_INVALID,
+            "%s(): argument '%s' has %s0 bytes, and its type %s does not say how "
+            "many; use PARFUN_VALUE(), PARFUN_ARRAY() or PARFUN_COUNTED()",
+            call->kernel->name, argument->parameter->name,
+            argument->plan->role == PF_ROLE_ARRAY ? "elements of " : "",
+            find_type(argument, &bytes));
+}
+
+/* The outcome of a combiner of the user's: nothing is known of it but what the size of
+ * an element is, where its type does not say so. */
+static enum parfun_status accept_outcome(const struct pf_call *call,
         struct pf_call_argument *argument, const struct parfun_value *value)
 {
     argument->given = value->data;
     if (is_opaque(argument))
         argument->element_bytes =
                 strcmp(argument->parameter->type, "void") == 0 ? 1 : value->bytes;
+    return argument->element_bytes ? PARFUN_OK : refuse_no_bytes(call, argument);
 }
 
 static enum parfun_status check_value(const struct pf_call *call,
@@ -111,10 +126,8 @@ static enum parfun_status check_value(const struct pf_call *call,
     size_t bytes;
     const char *type = find_type(argument, &bytes);
 
-    if (array && argument->plan->combine == PF_COMBINE_EACH) {
-        accept_outcome(argument, value);
-        return PARFUN_OK;
-    }
+    if (array && argument->plan->combine == PF_COMBINE_EACH)
+        return accept_outcome(call, argument, value);
     /* also a call over 0 items gives identities */
     if (!value->data && (call->items > 0 || !array || is_written_at_end(argument)))
         return pf_fail(PARFUN_INVALID,
@@ -123,10 +136,7 @@ static enum parfun_status check_value(const struct pf_call *call,
     if (is_opaque(argument))
         bytes = argument->element_bytes = value->bytes;
     if (!bytes)
-        return pf_fail(PARFUN_INVALID,
-                "%s(): argument '%s' has %s0 bytes, and its type %s does not say how "
-                "many; use PARFUN_VALUE(), PARFUN_ARRAY() or PARFUN_COUNTED()",
-                call->kernel->name, name, array ? "elements of " : "", type);
+        return refuse_no_bytes(call, argument);
     if (value->bytes != bytes)
         return pf_fail(PARFUN_INVALID,
                 "%s(): argument '%s' has %s%zu bytes, but its type %s needs %zu",

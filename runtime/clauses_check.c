@@ -4,7 +4,11 @@
 #include "runtime/clauses_check.h"
 #include "runtime/base/error.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum { DECLARATION = 200 };
 
 /* Where mistakes of the whole are shown: at the beginning of the first text. */
 static struct pf_clause_word beginning(const struct pf_clause_check *check)
@@ -100,23 +104,39 @@ static enum parfun_status join_shapes(
     return PARFUN_OK;
 }
 
+/* How an output becomes an input.  const in front of pointers is not theirs. */
+static void declare_input(
+        const struct parfun_parameter *parameter, char text[DECLARATION])
+{
+    const char *type = parameter->type;
+
+    if (type[0] && type[strlen(type) - 1] == '*')
+        (void)snprintf(
+                text, DECLARATION, "%.60sconst *%.60s", type, parameter->name);
+    else
+        (void)snprintf(text, DECLARATION, "const");
+}
+
 static enum parfun_status check_output(
         const struct pf_clause_check *check, unsigned index)
 {
     const char *name = check->source->kernel->parameters[index].name;
     const struct pf_clause_use *use = &check->uses[index];
 
+    char input[DECLARATION];
+
     if (use->combine.text)
         return PARFUN_OK;
+    declare_input(&check->source->kernel->parameters[index], input);
     if (use->split.text)
         return pf_clauses_say(check->source, use->split,
                 "'%.60s' is split but not combined, though the kernel may write "
-                "it: add combine(%.60s), or declare it const",
-                name, name);
+                "it: add combine(%.60s), or declare it %s",
+                name, name, input);
     return pf_clauses_say(check->source, beginning(check),
             "'%.60s' is an output that is not combined: add combine(%.60s), or "
-            "declare it const if the kernel only reads it",
-            name, name);
+            "declare it %s if the kernel only reads it",
+            name, name, input);
 }
 
 static enum parfun_status check_parameter(

@@ -136,6 +136,11 @@ static enum parfun_status next(struct parser *parser)
         parser->kind = kinds[mark - marks];
         return PARFUN_OK;
     }
+    if (strchr("+-/%", *begin))
+        return pf_clauses_say(parser->source, parser->token,
+                "'%c' has no meaning in clauses: sizes are numbers, parameters and "
+                "products of them, as 2 * w; give another size as a parameter",
+                *begin);
     if (*begin > ' ' && *begin < 127)
         return pf_clauses_say(parser->source, parser->token,
                 "'%c' has no meaning in clauses", *begin);
@@ -159,6 +164,11 @@ static enum parfun_status parse_factor(struct parser *parser, const char *what)
 {
     if (parser->kind != TOKEN_NAME && parser->kind != TOKEN_NUMBER)
         return expected(parser, what);
+    if (pf_clauses_word_is(parser->token, "sizeof"))
+        return pf_clauses_say(parser->source, parser->token,
+                "'sizeof' has no meaning in clauses, which are text: write the "
+                "number, of elements, or of bytes where they are of type void; "
+                "snprintf() can");
     parser->list->factors[parser->factor_count++] =
             (struct pf_clause_factor){ .word = parser->token,
                 .is_number = parser->kind == TOKEN_NUMBER,

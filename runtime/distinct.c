@@ -8,11 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BITS = 8 };
+enum {
+    FIRST_BITS = 8,
+    NEAR = 1 << 16 /* numbers: 512 KiB, of which those are touched that occur */
+};
 
 void pf_distinct_finish(struct pf_distinct *distinct)
 {
     free(distinct->slots);
+    free(distinct->near);
     free(distinct->keys);
     *distinct = (struct pf_distinct){ 0 };
 }
@@ -86,28 +90,90 @@ static enum parfun_status add(struct pf_distinct *distinct,
     return reserve(distinct);
 }
 
+static enum parfun_status add_near(struct pf_distinct *distinct,
+        struct pf_distinct_near *near, struct pf_distinct_key added)
+{
+    distinct->keys[distinct->count] = added;
+    *near = (struct pf_distinct_near){ ++distinct->count, 1 };
+    return reserve(distinct);
+}
+
+/* Identifiers mostly are near to each other.  In a hash table about every third search
+ * goes on behind its first slot, which no processor foresees. */
+static enum parfun_status open_near(struct pf_distinct *distinct, uint64_t number)
+{
+    distinct->near = calloc(NEAR, sizeof *distinct->near);
+    distinct->near_first = number - NEAR / 2;
+    return distinct->near ? PARFUN_OK : no_memory();
+}
+
+static inline struct pf_distinct_slot *find_slot(
+        struct pf_distinct_slot *slots, unsigned bits, uint64_t number)
+{
+    const size_t mask = ((size_t)1 << bits) - 1;
+    size_t at = place_of(number, bits);
+
+    while (slots[at].number && slots[at].key != number)
+        at = (at + 1) & mask;
+    return &slots[at];
+}
+
+/* Counts keys up to the first one that is new; how many. */
+static inline size_t count_known(const struct pf_distinct *distinct,
+        const uint64_t *restrict numbers, size_t count, uint32_t *restrict codes)
+{
+    struct pf_distinct_near *restrict near = distinct->near;
+    struct pf_distinct_slot *restrict slots = distinct->slots;
+    const uint64_t first = distinct->near_first;
+    const unsigned bits = distinct->bits;
+
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t at = numbers[i] - first;
+        uint32_t number;
+
+        if (codes[i] == PF_DISTINCT_NONE)
+            continue;
+        if (at < NEAR) {
+            number = near[at].number;
+            near[at].rows += number > 0;
+        } else {
+            struct pf_distinct_slot *slot = find_slot(slots, bits, numbers[i]);
+
+            number = slot->number;
+            slot->rows += number > 0;
+        }
+        if (number == 0)
+            return i;
+        codes[i] = number - 1;
+    }
+    return count;
+}
+
+static enum parfun_status add_number(
+        struct pf_distinct *distinct, uint64_t number, size_t row)
+{
+    const struct pf_distinct_key added = { .key.number = number,
+        .row = (uint32_t)row };
+    const uint64_t at = number - distinct->near_first;
+
+    if (at < NEAR)
+        return add_near(distinct, &distinct->near[at], added);
+    return add(distinct, find_slot(distinct->slots, distinct->bits, number), number,
+            added);
+}
+
 enum parfun_status pf_distinct_numbers(struct pf_distinct *distinct,
         const uint64_t *numbers, size_t first, size_t count, uint32_t *codes)
 {
     PF_TRY(reserve(distinct));
+    if (!distinct->near && count)
+        PF_TRY(open_near(distinct, numbers[0]));
     for (size_t i = 0; i < count; i++) {
-        const size_t mask = ((size_t)1 << distinct->bits) - 1;
-        size_t at = place_of(numbers[i], distinct->bits);
-        struct pf_distinct_slot *slot = &distinct->slots[at];
-
-        if (codes[i] == PF_DISTINCT_NONE)
-            continue;
-        while (slot->number && slot->key != numbers[i])
-            slot = &distinct->slots[at = (at + 1) & mask];
-        if (slot->number) {
-            slot->rows++;
-            codes[i] = slot->number - 1;
-            continue;
-        }
+        i += count_known(distinct, numbers + i, count - i, codes + i);
+        if (i == count)
+            break;
         codes[i] = distinct->count;
-        PF_TRY(add(distinct, slot, numbers[i],
-                (struct pf_distinct_key){
-                        .key.number = numbers[i], .row = (uint32_t)(first + i) }));
+        PF_TRY(add_number(distinct, numbers[i], first + i));
     }
     return PARFUN_OK;
 }
@@ -169,6 +235,12 @@ void pf_distinct_rows(const struct pf_distinct *distinct, uint32_t *rows)
     for (size_t i = 0; distinct->slots && i < (size_t)1 << distinct->bits; i++)
         if (distinct->slots[i].number)
             rows[distinct->slots[i].number - 1] = distinct->slots[i].rows;
+    for (uint32_t k = 0; distinct->near && k < distinct->count; k++) {
+        const uint64_t at = distinct->keys[k].key.number - distinct->near_first;
+
+        if (at < NEAR)
+            rows[k] = distinct->near[at].rows;
+    }
 }
 
 /* ---- Sorting ------------------------------------------------------------------------- */

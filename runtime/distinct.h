@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * distinct.h: the distinct keys among those that were counted, numbered in the order
- * in which they came: a hash table with open addressing.  All zero: empty.
+ * in which they came.  Numbers near the first one have a table that they index; others,
+ * and texts, a hash table with open addressing.  All zero: empty.
  */
 #ifndef PF_DISTINCT_H
 #define PF_DISTINCT_H
@@ -26,6 +27,10 @@ struct pf_distinct {
         uint32_t rows;   /* that have it */
     } *slots;
     unsigned bits; /* 2^bits slots */
+    struct pf_distinct_near {
+        uint32_t number, rows; /* as in a slot */
+    } *near;
+    uint64_t near_first; /* the number that near[0] stands for */
     struct pf_distinct_key *keys;
     uint32_t count, room;
 };

@@ -219,29 +219,15 @@ static enum parfun_status fetch_oldest(struct pf_drive *drive,
     return pf_arrays_collect(drive->arrays, flight->lane, flight->piece.result);
 }
 
-/* How long the oldest partition took.  Where memory is shared no transfers are planned
- * with, and copies are made by the cores that run the kernels: all is one cost. */
+/* How the oldest partition went. */
 static void record(const struct pf_drive *drive, struct flights *flights,
         const struct pf_lane_times *lane)
 {
     struct pf_piece_times *times = &flights->flight[0].times;
 
     times->now_ns = pf_clock_ns();
-    times->function_ns = times->busy_ns = (uint64_t)(lane->kernel_s * 1e9);
-    times->executed_ns = lane->end_ns ? lane->end_ns : times->now_ns;
-    times->copy_in_ns = (uint64_t)(lane->copy_in_s * 1e9);
-    times->copy_out_ns = (uint64_t)(lane->copy_out_s * 1e9);
-    if (drive->driver->device->limits.shared_memory) {
-        times->executed_ns = times->now_ns;
-        times->busy_ns = times->now_ns
-                - (flights->done_ns > times->start_ns ? flights->done_ns
-                                                      : times->start_ns);
-        /* of partitions that ran side by side the second seems to have taken no time */
-        if (times->busy_ns < times->function_ns)
-            times->busy_ns = times->function_ns;
-    }
-    if (times->executed_ns > times->now_ns)
-        times->executed_ns = times->now_ns;
+    pf_piece_times_fill(times, lane, drive->driver->device->limits.shared_memory,
+            flights->done_ns);
     flights->done_ns = times->now_ns;
 }
 
@@ -266,8 +252,7 @@ static enum parfun_status finish_oldest(
     build->item_s = 1e-9 * (double)(times->now_ns - times->start_ns)
             / (double)flight->piece.count;
     pf_run_count(run, drive->worker, &flight->piece, times);
-    if (run->limits.progress)
-        (void)atomic_fetch_add(&run->limits.done, flight->piece.count);
+    pf_limits_count(&run->limits, flight->piece.count);
     if (pf_feed_done(run->feed, drive->worker, &flight->piece, times))
         pf_run_wake(run);
     flights->busy[flight->lane] = false;

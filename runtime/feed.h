@@ -13,19 +13,9 @@
 
 #include "runtime/base/thread.h"
 #include "runtime/combine.h"
+#include "runtime/piece_times.h"
 #include "runtime/rows.h"
 #include "runtime/source.h"
-
-/* How a partition went; nanoseconds, those of points in time on pf_clock_ns(). */
-struct pf_piece_times {
-    uint64_t partitioning_ns;  /* until it was handed out */
-    uint64_t start_ns, now_ns; /* of its work; of this report */
-    uint64_t function_ns;      /* wall time, or event time of kernels */
-    uint64_t busy_ns;          /* what it costs its worker: the plan learns that */
-    uint64_t executed_ns;      /* when its computation ended */
-    uint64_t copy_in_ns, copy_out_ns;
-    bool unfit; /* no sample: a first launch */
-};
 
 enum pf_feed_answer {
     PF_FEED_PIECE,

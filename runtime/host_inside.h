@@ -15,6 +15,7 @@ struct pf_host {
     struct parfun_ndrange range;
     size_t tile;           /* items; 0: partitions are not tiled */
     size_t box;            /* groups that run between two looks at the limits */
+    size_t done;           /* items of the partition that were told to the limits */
     uint64_t items, first; /* wide enough for any integer parameter */
     bool accumulated;
     bool plain; /* arguments are values, whole arrays, and those that `moved` lists */

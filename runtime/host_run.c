@@ -178,6 +178,14 @@ static size_t next_box(size_t groups, uint64_t took_ns)
     return box ? box : 1;
 }
 
+/* The partition's first `end` items have run. */
+static void tell_done(struct pf_host *host, size_t end)
+{
+    if (host->limits)
+        pf_limits_count(host->limits, end - host->done);
+    host->done = end;
+}
+
 static enum parfun_status look(const struct pf_host *host, uint64_t now_ns)
 {
     return host->caller ? pf_limits_look_caller(host->limits, now_ns)
@@ -199,6 +207,7 @@ static enum parfun_status run_groups(struct pf_host *host, size_t begin, size_t 
         range->group_end[last] = begin + groups;
         host->code.variant->run(range, host->arguments);
         begin += groups;
+        tell_done(host, begin * range->local_size[last]);
         now = pf_clock_ns();
         host->box = next_box(groups, now - start);
         PF_TRY(look(host, now));
@@ -317,6 +326,7 @@ static enum parfun_status run_blocks(struct pf_host *host, size_t *begin,
         *begin += blocks * PF_REDUCE_BLOCK;
         if (!host->limits)
             continue;
+        tell_done(host, *begin);
         now = pf_clock_ns();
         host->box = next_box(blocks * PF_REDUCE_BLOCK, now - start);
         PF_TRY(look(host, now));
@@ -345,6 +355,7 @@ static enum parfun_status run_tiles(
             fetch_ahead(host, base + begin + items);
         combine_values(host, begin, items, result);
         begin += items;
+        tell_done(host, begin);
     }
     return PARFUN_OK;
 }
@@ -387,6 +398,7 @@ enum parfun_status pf_host_run(
     const unsigned last = host->call->dimensions - 1;
 
     PF_TRY(move_to(host, part, result));
+    host->done = 0;
     if (host->code.body)
         PF_TRY(run_body(host, part, result));
     else if (host->tile)
@@ -395,5 +407,6 @@ enum parfun_status pf_host_run(
         PF_TRY(run_groups(host, 0, host->range.group_count[last]));
     if (part->cuts)
         put_back(host, part);
+    tell_done(host, part->count);
     return PARFUN_OK;
 }

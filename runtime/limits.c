@@ -53,11 +53,16 @@ enum parfun_status pf_limits_look(const struct pf_limits *limits, uint64_t now_n
 
 enum parfun_status pf_limits_look_caller(struct pf_limits *limits, uint64_t now_ns)
 {
+    size_t done;
+
     PF_TRY(pf_limits_look(limits, now_ns));
     if (!limits->progress || now_ns < limits->next_ns)
         return PARFUN_OK;
     limits->next_ns = now_ns + PF_LIMITS_PROGRESS_NS;
-    if (limits->progress(atomic_load(&limits->done), limits->items, limits->user))
+    done = atomic_load(&limits->done);
+    if (done > limits->items)
+        done = limits->items; /* a generator's pieces may overlap */
+    if (limits->progress(done, limits->items, limits->user))
         return PARFUN_OK;
     atomic_store(&limits->declined, true);
     return stop(limits, now_ns);

@@ -29,7 +29,7 @@ struct pf_limits {
     parfun_progress *progress;
     void *user;
     size_t items;
-    _Atomic size_t done;   /* items; counted if there is a progress function */
+    _Atomic size_t done;   /* items; see pf_limits_count() */
     uint64_t next_ns;      /* when the progress function is due; the caller's own */
     _Atomic bool declined; /* it returned false */
 };
@@ -58,7 +58,14 @@ static inline const struct pf_limits *pf_limits_reached(
 /* Must it stop now?  PARFUN_CANCELLED or PARFUN_TIMED_OUT, with a sentence. */
 enum parfun_status pf_limits_look(const struct pf_limits *limits, uint64_t now_ns);
 
-/* The same, by the calling thread, which reports the progress when that is due. */
+/* So many items more are done: told if there is a progress function. */
+static inline void pf_limits_count(struct pf_limits *limits, size_t items)
+{
+    if (limits->progress)
+        (void)atomic_fetch_add_explicit(&limits->done, items, memory_order_relaxed);
+}
+
+/* pf_limits_look() by the calling thread, which reports the progress when that is due. */
 enum parfun_status pf_limits_look_caller(struct pf_limits *limits, uint64_t now_ns);
 
 /* All is done: the last report. */

@@ -67,24 +67,36 @@ struct parfun_results *parfun_results(struct parfun_running *running)
     return &running->results;
 }
 
-/* What the caller wants is the value of the first each() output. */
-static void *outcome(const struct pf_call *call)
+static const struct pf_call_argument *find_outcome(const struct pf_call *call)
 {
     for (unsigned i = 0; i < call->clauses->argument_count; i++)
         if (call->arguments[i].plan->role == PF_ROLE_ARRAY
                 && call->arguments[i].plan->combine == PF_COMBINE_EACH)
-            return call->arguments[i].given;
+            return &call->arguments[i];
     return NULL;
+}
+
+enum parfun_status pf_results_check(const struct parfun_running *running)
+{
+    const struct pf_call_argument *outcome = find_outcome(&running->call);
+
+    if (!running->settings->options.combiner || !outcome || outcome->given)
+        return PARFUN_OK;
+    return pf_fail(PARFUN_INVALID,
+            "%s(): argument '%s' is NULL; give the address where the combiner puts "
+            "its outcome",
+            running->call.kernel->name, outcome->parameter->name);
 }
 
 enum parfun_status pf_results_combine(struct parfun_running *running)
 {
     const struct parfun_options *options = &running->settings->options;
+    const struct pf_call_argument *outcome = find_outcome(&running->call);
     enum parfun_status status;
 
     pf_error_clear();
     status = options->combiner(
-            &running->results, outcome(&running->call), options->user);
+            &running->results, outcome ? outcome->given : NULL, options->user);
     if (!status)
         return PARFUN_OK;
     if (!*pf_error_text())

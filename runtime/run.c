@@ -93,9 +93,17 @@ static void prepare_jobs(struct pf_run *run)
     }
 }
 
+/* Nobody but the caller has been, or could be, asked to take part. */
+static bool is_alone(const struct pf_run *run)
+{
+    return !run->device_count && !run->engaged;
+}
+
 /* Whoever still posts one of them from another does so in vain. */
 static void retract_jobs(struct pf_run *run)
 {
+    if (is_alone(run))
+        return;
     pf_workers_retract(run->engine->workers, &run->job);
     for (unsigned d = 0; d < run->device_count; d++)
         pf_workers_retract(run->drive[d].driver->thread, &run->drive[d].job);
@@ -103,11 +111,15 @@ static void retract_jobs(struct pf_run *run)
 
 void pf_run_wake(struct pf_run *run)
 {
+    if (run->cpu_workers <= 1 && !run->device_count)
+        return;
     /* one CPU worker is the caller, whenever it comes */
     const unsigned cpu = run->cpu_workers > 1
             ? pf_feed_active(run->feed, run->cpu_workers) - (run->present ? 1 : 0)
             : 0;
 
+    if (cpu <= run->engaged && !run->device_count)
+        return;
     pf_lock_take(&run->accumulating);
     if (cpu > run->engaged) {
         (void)pf_workers_post(run->engine->workers, &run->job, cpu - run->engaged);
@@ -197,13 +209,11 @@ static bool nobody_works(const struct pf_run *run)
             && !atomic_load(&run->job.inside);
 }
 
-/* One step of the caller, who has seen `state`: works, or waits.  false: all is done. */
-static bool go_on(struct pf_run *run, const struct pf_feed_state *state)
+/* A step of the caller gave nothing.  Waits, unless all is done: then false.  `state` is
+ * no newer than its last look at the results. */
+static bool stand_by(struct pf_run *run, enum pf_feed_answer answer,
+        const struct pf_feed_state *state)
 {
-    const enum pf_feed_answer answer = pf_run_step(run, &run->own);
-
-    if (answer == PF_FEED_PIECE)
-        return true;
     if (state->over && !state->outstanding)
         return false;
     if (!state->outstanding && nobody_works(run))
@@ -213,14 +223,33 @@ static bool go_on(struct pf_run *run, const struct pf_feed_state *state)
     return true;
 }
 
+/* One step of the caller, who has seen `state`: works, or waits.  false: all is done. */
+static bool go_on(struct pf_run *run, const struct pf_feed_state *state)
+{
+    const enum pf_feed_answer answer = pf_run_step(run, &run->own);
+
+    return answer == PF_FEED_PIECE || stand_by(run, answer, state);
+}
+
+/* Works until all has come in; there is nothing to combine. */
+static void work(struct pf_run *run)
+{
+    enum pf_feed_answer answer;
+    struct pf_feed_state state;
+
+    do {
+        do
+            answer = pf_run_step(run, &run->own);
+        while (answer == PF_FEED_PIECE);
+        if (run->feed->simple)
+            return;
+        state = pf_feed_look(run->feed);
+    } while (stand_by(run, answer, &state));
+}
+
 /* Works and combines until all has come in. */
 static void attend(struct pf_run *run)
 {
-    if (run->feed->simple) {
-        while (pf_run_step(run, &run->own) != PF_FEED_END)
-            ;
-        return;
-    }
     for (;;) {
         const struct pf_feed_state state = pf_feed_look(run->feed);
 
@@ -289,7 +318,10 @@ enum parfun_status pf_run_finish(struct pf_run *run)
     enum parfun_status status;
 
     arrive(run);
-    attend(run);
+    if (run->combiner)
+        attend(run);
+    else
+        work(run);
     depart(run);
     retract_jobs(run);
     pf_run_learn(run);

@@ -99,8 +99,8 @@ struct pf_run {
     struct pf_drive *drive; /* by device */
     unsigned workers, room;
     unsigned cpu_workers, device_count;
-    _Atomic unsigned joined; /* CPU workers that have come, numbered so */
-    unsigned engaged;        /* CPU helpers asked for; under `accumulating` */
+    _Atomic unsigned joined;  /* CPU workers that have come, numbered so */
+    _Atomic unsigned engaged; /* CPU helpers asked for; set under `accumulating` */
     uint64_t begin_ns, combining_ns;
     uint64_t gathering_ns; /* rows of groups */
     size_t chosen; /* the largest partition of a CPU worker; 0 without a plan */

@@ -144,10 +144,11 @@ static bool is_exclusive(const struct pf_run *run)
 static void describe_machine(struct pf_run *run)
 {
     const struct pf_selection *selection = run->selection;
-    const struct pf_waking waking =
-            pf_workers_waking(run->engine->workers, run->cpu_workers - 1);
+    const struct pf_workers_outlook outlook = pf_workers_expect(
+            run->engine->workers, run->cpu_workers > 1 ? run->cpu_workers - 1 : 0);
     unsigned classes = 1;
 
+    run->feed->patient = outlook.patient;
     run->facts[0] = guess(run);
     run->facts[0].multiple = run->code.body ? 1 : vector_items(run->call);
     for (unsigned w = 0; w < run->cpu_workers; w++) {
@@ -181,8 +182,8 @@ static void describe_machine(struct pf_run *run)
         .facts = run->facts,
         .classes = classes,
         .exclusive = is_exclusive(run),
-        .wake_first_s = waking.first_s,
-        .wake_next_s = waking.next_s,
+        .wake_first_s = outlook.waking.first_s,
+        .wake_next_s = outlook.waking.next_s,
         .wake_fan = PF_WORKERS_FAN,
     };
 }
@@ -249,12 +250,9 @@ enum parfun_status pf_run_take(struct pf_engine *engine,
     taken->using = taken->keeps = false;
     taken->begin_ns = pf_clock_ns();
     taken->feed->tracing = tracing;
-    taken->feed->patient = pf_workers_patient(engine->workers);
     taken->workers = 0;
     *run = taken;
     PF_TRY(find_code(taken));
-    pf_workers_limit(
-            engine->workers, taken->cpu_workers > 1 ? taken->cpu_workers - 1 : 0);
     describe_machine(taken);
     return call->ordered ? pf_combine_create(call, &taken->combiner) : PARFUN_OK;
 }

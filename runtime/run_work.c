@@ -112,8 +112,6 @@ static void run_piece(
     times.now_ns = times.executed_ns = pf_clock_ns();
     times.function_ns = times.busy_ns = times.now_ns - times.start_ns;
     hand->now_ns = times.now_ns;
-    if (run->limits.progress)
-        (void)atomic_fetch_add(&run->limits.done, piece->count);
     pf_run_count(run, hand->worker, piece, &times);
     if (pf_feed_done(run->feed, hand->worker, piece, &times))
         pf_run_wake(run);

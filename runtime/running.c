@@ -117,11 +117,12 @@ static struct pf_crew crew_of(const struct parfun_running *running)
 static enum parfun_status regroup_begin(struct parfun_running *running)
 {
     const struct pf_crew crew = crew_of(running);
-    const uint64_t begin_ns = pf_clock_ns();
     enum parfun_status status;
+    uint64_t begin_ns;
 
     if (!running->call.groups)
         return PARFUN_OK;
+    begin_ns = pf_clock_ns();
     status = pf_regroup_begin(&running->call, &crew, &running->run->limits);
     running->run->gathering_ns = pf_clock_ns() - begin_ns;
     return status;
@@ -132,11 +133,12 @@ static enum parfun_status regroup_end(
         struct parfun_running *running, enum parfun_status status)
 {
     const struct pf_crew crew = crew_of(running);
-    const uint64_t begin_ns = pf_clock_ns();
     enum parfun_status moved;
+    uint64_t begin_ns;
 
     if (!running->run || !running->call.groups)
         return status;
+    begin_ns = pf_clock_ns();
     moved = pf_regroup_end(
             &running->call, &crew, &running->run->limits, status == PARFUN_OK);
     running->run->combining_ns += pf_clock_ns() - begin_ns;
@@ -204,7 +206,9 @@ static enum parfun_status begin_checked(struct parfun_running *running,
                 running->function->kernel->name);
     PF_TRY(check_options(running, started));
     PF_TRY(check_call(running, over, values, value_count));
-    status = running->call.items ? begin_items(running, started) : PARFUN_OK;
+    status = pf_results_check(running);
+    if (!status && running->call.items)
+        status = begin_items(running, started);
     if (!status)
         return PARFUN_OK;
     status = regroup_end(running, status);

@@ -54,7 +54,9 @@ enum parfun_status pf_running_end(struct parfun_running *running);
 /* Safe in a signal handler. */
 void pf_running_cancel(struct parfun_running *running);
 
-/* results.c: calls the combiner of the user's. */
+/* results.c: has the combiner of the user's a place for its outcome? */
+enum parfun_status pf_results_check(const struct parfun_running *running);
+/* Calls it. */
 enum parfun_status pf_results_combine(struct parfun_running *running);
 /* The last one taken is given back. */
 void pf_results_release(struct parfun_results *results);

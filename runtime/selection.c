@@ -1,90 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* selection.c: reads selectors and looks for the devices. */
+/* selection.c: looks for the devices that a selector means. */
 #include "runtime/selection.h"
 
 #include "backends/table.h"
 #include "runtime/base/error.h"
 #include "runtime/base/log.h"
 #include "runtime/base/text.h"
+#include "runtime/selector.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-enum { FILTERS = 8 };
-
-struct term {
-    char *text; /* trimmed; cut into words at ':' */
-    char *backend;
-    char *which[FILTERS];
-    unsigned which_count;
-};
-
-/* The Python library's names. */
-static const char *const alias[][2] = {
-    { "local_single_process", "serial" },
-    { "local_multiprocessing", "threads" },
-};
-
-static char *trim(char *text)
-{
-    char *end;
-
-    while (isspace((unsigned char)*text))
-        text++;
-    end = text + strlen(text);
-    while (end > text && isspace((unsigned char)end[-1]))
-        end--;
-    *end = '\0';
-    return text;
-}
-
-/* Cuts "opencl:pocl:/a:b/" at the colons outside slashes and of pci=. */
-static enum parfun_status cut_term(
-        const char *selector, char *text, struct term *term)
-{
-    char *at = trim(text);
-
-    *term = (struct term){ .text = at, .backend = at };
-    while (*at && *at != ':')
-        at++;
-    while (*at == ':') {
-        *at++ = '\0';
-        if (term->which_count == FILTERS)
-            return pf_fail(PARFUN_INVALID,
-                    "backend \"%s\": more than %d conditions in one term", selector,
-                    (int)FILTERS);
-        at += strspn(at, " \t");
-        term->which[term->which_count++] = at;
-        if (*at == '/') {
-            at = strchr(at + 1, '/');
-            if (!at)
-                return pf_fail(PARFUN_INVALID,
-                        "backend \"%s\": the name after '/' needs a second '/' "
-                        "at its end",
-                        selector);
-            at++;
-            at += strspn(at, " \t");
-        } else if (strncmp(at, "pci=", 4) == 0) {
-            at += strlen(at);
-        } else {
-            while (*at && *at != ':')
-                at++;
-        }
-    }
-    if (*at)
-        return pf_fail(
-                PARFUN_INVALID, "backend \"%s\": unexpected \"%s\"", selector, at);
-    term->backend = trim(term->backend);
-    for (unsigned w = 0; w < term->which_count; w++)
-        term->which[w] = trim(term->which[w]);
-    for (size_t i = 0; i < sizeof alias / sizeof *alias; i++)
-        if (strcmp(term->backend, alias[i][0]) == 0)
-            memcpy(term->backend, alias[i][1], strlen(alias[i][1]) + 1);
-    return PARFUN_OK;
-}
 
 static enum parfun_status unknown_backend(const char *selector, const char *name)
 {
@@ -194,23 +121,9 @@ static enum parfun_status nothing_matches(const char *selector,
     return status;
 }
 
-/* An empty condition would match every device. */
-static enum parfun_status check_conditions(
-        const char *selector, const struct term *term)
-{
-    for (unsigned w = 0; w < term->which_count; w++)
-        if (!*term->which[w] || strcmp(term->which[w], "//") == 0)
-            return pf_fail(PARFUN_INVALID,
-                    "backend \"%s\": after \"%s:\" a condition is missing; try "
-                    "\"gpu\", a number, or a part of the device's name such as "
-                    "\"/Arc/\"",
-                    selector, term->backend);
-    return PARFUN_OK;
-}
-
 /* Applies the conditions from left to right; a number picks from what is left. */
 static enum parfun_status add_devices(struct pf_selection *selection,
-        const struct term *term, const struct pf_backend *backend,
+        const struct pf_selector_term *term, const struct pf_backend *backend,
         const struct pf_device_list *list)
 {
     bool *in = malloc(list->count + 1);
@@ -245,7 +158,7 @@ static enum parfun_status add_devices(struct pf_selection *selection,
 /* ---- Terms ---------------------------------------------------------------------- */
 
 static enum parfun_status add_host(struct pf_selection *selection,
-        const struct term *term, const struct pf_device_list *list,
+        const struct pf_selector_term *term, const struct pf_device_list *list,
         unsigned threads)
 {
     const bool counted = strcmp(term->backend, "threads") == 0;
@@ -281,7 +194,8 @@ static enum parfun_status add_host(struct pf_selection *selection,
 }
 
 static enum parfun_status add_backend(struct pf_selection *selection,
-        const struct term *term, unsigned threads, struct pf_device_source *source)
+        const struct pf_selector_term *term, unsigned threads,
+        struct pf_device_source *source)
 {
     const struct pf_backend *backend = pf_backend_find(term->backend);
     const struct pf_device_list *list;
@@ -289,7 +203,7 @@ static enum parfun_status add_backend(struct pf_selection *selection,
     if (!backend)
         return unknown_backend(selection->text, term->backend);
     if (!backend->native)
-        PF_TRY(check_conditions(selection->text, term));
+        PF_TRY(pf_selector_check(selection->text, term));
     PF_TRY(source->open(source, backend, &list));
     if (backend->native)
         return add_host(selection, term, list, threads);
@@ -297,9 +211,10 @@ static enum parfun_status add_backend(struct pf_selection *selection,
 }
 
 static enum parfun_status add_auto(struct pf_selection *selection,
-        const struct term *term, unsigned threads, struct pf_device_source *source)
+        const struct pf_selector_term *term, unsigned threads,
+        struct pf_device_source *source)
 {
-    struct term cores = { .backend = (char[]){ "threads" } };
+    struct pf_selector_term cores = { .backend = (char[]){ "threads" } };
 
     if (term->which_count)
         return pf_fail(PARFUN_INVALID,
@@ -317,22 +232,6 @@ static enum parfun_status add_auto(struct pf_selection *selection,
                 PF_TRY(add_device(selection, list->devices[i]));
     }
     return PARFUN_OK;
-}
-
-/* Ends at a comma outside slashes. */
-static char *next_term(char **rest)
-{
-    char *begin = *rest, *at = begin;
-    bool name = false;
-
-    if (!begin)
-        return NULL;
-    for (; *at && (name || *at != ','); at++)
-        if (*at == '/')
-            name = !name;
-    *rest = *at ? at + 1 : NULL;
-    *at = '\0';
-    return begin;
 }
 
 /* Cores that two devices want at once serve neither well.  Where the threads take all,
@@ -378,17 +277,12 @@ static enum parfun_status add_terms(struct pf_selection *selection, char *copy,
         unsigned threads, struct pf_device_source *source)
 {
     unsigned terms = 0;
-    char *rest = copy, *text;
+    char *rest = copy;
 
-    while ((text = next_term(&rest))) {
-        struct term term;
+    while (rest) {
+        struct pf_selector_term term;
 
-        PF_TRY(cut_term(selection->text, text, &term));
-        if (!*term.backend)
-            return pf_fail(PARFUN_INVALID,
-                    "backend \"%s\": a name is missing; try \"auto\", \"threads\" "
-                    "or \"opencl:gpu\"",
-                    selection->text);
+        PF_TRY(pf_selector_next(selection->text, &rest, &term));
         if (strcmp(term.backend, "auto") == 0)
             PF_TRY(add_auto(selection, &term, threads, source));
         else

@@ -89,11 +89,17 @@ void pf_workers_destroy(struct pf_workers *workers)
     free(workers);
 }
 
+/* Called with the lock held. */
+static void limit(struct pf_workers *pool, unsigned threads)
+{
+    if (threads > pool->limit)
+        pool->limit = threads;
+}
+
 void pf_workers_limit(struct pf_workers *workers, unsigned threads)
 {
     pf_lock_take(&workers->lock);
-    if (threads > workers->limit)
-        workers->limit = threads;
+    limit(workers, threads);
     pf_lock_give(&workers->lock);
 }
 
@@ -102,25 +108,20 @@ static bool is_patient(const struct pf_workers *pool)
     return pool->limit <= pool->processor_count;
 }
 
-bool pf_workers_patient(struct pf_workers *workers)
+struct pf_workers_outlook pf_workers_expect(
+        struct pf_workers *workers, unsigned threads)
 {
-    bool patient;
+    struct pf_workers_outlook outlook;
 
     pf_lock_take(&workers->lock);
-    patient = is_patient(workers);
-    pf_lock_give(&workers->lock);
-    return patient;
-}
-
-struct pf_waking pf_workers_waking(struct pf_workers *workers, unsigned threads)
-{
-    struct pf_waking waking;
-
-    pf_lock_take(&workers->lock);
+    limit(workers, threads);
     pf_waking_fade(&workers->waking);
-    waking = workers->waiting < threads ? workers->waking : NO_WAKING;
+    outlook = (struct pf_workers_outlook){
+        .patient = is_patient(workers),
+        .waking = workers->waiting < threads ? workers->waking : NO_WAKING,
+    };
     pf_lock_give(&workers->lock);
-    return waking;
+    return outlook;
 }
 
 static void unlink_job(struct pf_workers *pool, struct pf_job *job)

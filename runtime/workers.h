@@ -41,13 +41,18 @@ void pf_workers_destroy(struct pf_workers *workers);
 /* More threads may be asked for than at creation ("threads:8" on 2 cores). */
 void pf_workers_limit(struct pf_workers *workers, unsigned threads);
 
-/* Do those who wait for each other here not sleep at once?  Not if there are more
- * threads than at creation: they may not all have a processor. */
-bool pf_workers_patient(struct pf_workers *workers);
+struct pf_workers_outlook {
+    /* Those who wait for each other here do not sleep at once.  Not if there are more
+     * threads than at creation: they may not all have a processor. */
+    bool patient;
+    /* What it takes at present to wake the threads; next to nothing for those that look
+     * for work. */
+    struct pf_waking waking;
+};
 
-/* What it takes at present to wake so many threads; next to nothing for those that look
- * for work. */
-struct pf_waking pf_workers_waking(struct pf_workers *workers, unsigned threads);
+/* A call begins that may ask for so many threads; limits as pf_workers_limit(). */
+struct pf_workers_outlook pf_workers_expect(
+        struct pf_workers *workers, unsigned threads);
 
 /* Let up to `helpers` more threads enter the job.  May be called again while it is
  * posted.  Fewer come if threads are busy or the system refuses to start them; false

@@ -5,7 +5,7 @@
     combine_tests.py FOLDER PRESET ...
 
 Each preset's tests, as its test preset selects them, become PRESET/NAME.  One ctest
-then runs them all, in parallel, with one summary.
+then runs them all, in parallel, with one summary.  They share a cache in the folder.
 """
 
 import json
@@ -62,12 +62,20 @@ def combine(preset):
                    f"{quote(listing(value))})")
 
 
+def caches(folder):
+    """The lines that keep what tests compile and learn out of the user's own cache."""
+    cache = os.path.join(os.path.abspath(folder), "cache")
+    yield f"set(ENV{{XDG_CACHE_HOME}} {quote(cache)})"
+    yield f"set(ENV{{PARFUN_CACHE_DIR}} {quote(os.path.join(cache, 'parfun'))})"
+
+
 def main(arguments):
     if len(arguments) < 2:
         print(__doc__.strip())
         return 2
     folder, presets = arguments[0], arguments[1:]
-    lines = [line for preset in presets for line in combine(preset)]
+    lines = [*caches(folder)]
+    lines += [line for preset in presets for line in combine(preset)]
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, "CTestTestfile.cmake")
     with open(path, "w", encoding="utf-8") as file:

@@ -15,25 +15,6 @@ static int numbers[ITEMS], results[ITEMS];
 static float floats[2 * ITEMS], sums[ITEMS];
 static const int bytes_4 = 4;
 
-static int choose_threads(void **state)
-{
-    (void)state;
-    return parfun_set_backend("threads:2") != PARFUN_OK;
-}
-
-static int shut_down(void **state)
-{
-    (void)state;
-    return parfun_shutdown() != PARFUN_OK;
-}
-
-static int go_on(void **state)
-{
-    (void)state;
-    expect_next_call_to_work();
-    return 0;
-}
-
 /* ---- Values ------------------------------------------------------------------ */
 
 static void refuses_a_null_array(void **state)
@@ -289,25 +270,33 @@ static void refuses_no_function(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(refuses_a_null_array, go_on),
-        cmocka_unit_test_teardown(refuses_a_null_value, go_on),
-        cmocka_unit_test_teardown(refuses_a_wrong_number_of_values, go_on),
-        cmocka_unit_test_teardown(refuses_elements_of_another_size, go_on),
-        cmocka_unit_test_teardown(refuses_wrong_counts, go_on),
-        cmocka_unit_test_teardown(refuses_negative_sizes, go_on),
-        cmocka_unit_test_teardown(refuses_columns_that_do_not_fit_the_rows, go_on),
-        cmocka_unit_test_teardown(refuses_sizes_beyond_the_address_space, go_on),
-        cmocka_unit_test_teardown(refuses_more_items_than_ids_can_count, go_on),
+        cmocka_unit_test_teardown(refuses_a_null_array, expect_to_go_on),
+        cmocka_unit_test_teardown(refuses_a_null_value, expect_to_go_on),
         cmocka_unit_test_teardown(
-                refuses_items_that_are_no_multiple_of_the_work_group, go_on),
-        cmocka_unit_test_teardown(refuses_arrays_that_overlap, go_on),
-        cmocka_unit_test_teardown(takes_neighbours_and_the_same_array_twice, go_on),
-        cmocka_unit_test_teardown(copies_misaligned_arrays, go_on),
-        cmocka_unit_test_teardown(refuses_a_misaligned_shared_array, go_on),
-        cmocka_unit_test_teardown(gives_identities_for_0_items, go_on),
-        cmocka_unit_test_teardown(refuses_no_room_for_identities, go_on),
-        cmocka_unit_test_teardown(refuses_no_function, go_on),
+                refuses_a_wrong_number_of_values, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                refuses_elements_of_another_size, expect_to_go_on),
+        cmocka_unit_test_teardown(refuses_wrong_counts, expect_to_go_on),
+        cmocka_unit_test_teardown(refuses_negative_sizes, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                refuses_columns_that_do_not_fit_the_rows, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                refuses_sizes_beyond_the_address_space, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                refuses_more_items_than_ids_can_count, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                refuses_items_that_are_no_multiple_of_the_work_group,
+                expect_to_go_on),
+        cmocka_unit_test_teardown(refuses_arrays_that_overlap, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                takes_neighbours_and_the_same_array_twice, expect_to_go_on),
+        cmocka_unit_test_teardown(copies_misaligned_arrays, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                refuses_a_misaligned_shared_array, expect_to_go_on),
+        cmocka_unit_test_teardown(gives_identities_for_0_items, expect_to_go_on),
+        cmocka_unit_test_teardown(refuses_no_room_for_identities, expect_to_go_on),
+        cmocka_unit_test_teardown(refuses_no_function, expect_to_go_on),
     };
-    return cmocka_run_group_tests_name(
-            "errors.arguments", tests, choose_threads, shut_down);
+    return without_leaks(cmocka_run_group_tests_name(
+            "errors.arguments", tests, expect_threads, expect_shutdown));
 }

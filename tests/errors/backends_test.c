@@ -28,12 +28,6 @@ static int check_choice(void **state)
     return 0;
 }
 
-static int shut_down(void **state)
-{
-    (void)state;
-    return parfun_shutdown() != PARFUN_OK;
-}
-
 /* ---- Refusals --------------------------------------------------------------------- */
 
 static void names_the_backends_that_there_are(void **state)
@@ -290,7 +284,8 @@ int main(int argc, char **argv)
     const int played =
             child_play(argc, argv, scenes, sizeof scenes / sizeof *scenes);
 
-    return played >= 0 ? played
-                       : cmocka_run_group_tests_name("errors.backends", tests,
-                                 choose_serial, shut_down);
+    return without_leaks(played >= 0
+                    ? played
+                    : cmocka_run_group_tests_name("errors.backends", tests,
+                              choose_serial, expect_shutdown));
 }

@@ -401,7 +401,8 @@ int main(int argc, char **argv)
     const int played =
             child_play(argc, argv, scenes, sizeof scenes / sizeof *scenes);
 
-    return played >= 0
-            ? played
-            : cmocka_run_group_tests_name("errors.environment", tests, NULL, NULL);
+    return without_leaks(played >= 0
+                    ? played
+                    : cmocka_run_group_tests_name(
+                              "errors.environment", tests, NULL, NULL));
 }

@@ -59,3 +59,23 @@ void expect_next_call_to_work(void)
         if (y[i] != (float)(2 * i + 1))
             fail_msg("the next call is wrong at item %d", i);
 }
+
+int expect_threads(void **state)
+{
+    (void)state;
+    return parfun_set_backend("threads:2") != PARFUN_OK;
+}
+
+int expect_shutdown(void **state)
+{
+    (void)state;
+    return parfun_shutdown() != PARFUN_OK;
+}
+
+int expect_to_go_on(void **state)
+{
+    EXPECT_SUCCESS(parfun_set_options(e_twice_function(), NULL));
+    assert_int_equal(expect_threads(state), 0);
+    expect_next_call_to_work();
+    return 0;
+}

@@ -7,6 +7,7 @@
 #define PF_TESTS_ERRORS_EXPECT_H
 
 #include "support/cmocka.h"
+#include "support/leaks.h"
 
 #include <parfun.h>
 
@@ -27,5 +28,11 @@ void expect_success(
 
 /* A call of e_saxpy() succeeds and is right. */
 void expect_next_call_to_work(void);
+
+/* For groups of tests: they begin with two threads, and end with a shutdown.  After
+ * each test: with two threads and without options calls work.  0 on success. */
+int expect_threads(void **state);
+int expect_shutdown(void **state);
+int expect_to_go_on(void **state);
 
 #endif

@@ -23,27 +23,6 @@ enum { ITEMS = 64, FORKS = 20, ROUNDS = 40 };
 
 static int numbers[ITEMS], results[ITEMS];
 
-static int choose_threads(void **state)
-{
-    (void)state;
-    return parfun_set_backend("threads:2") != PARFUN_OK;
-}
-
-static int shut_down(void **state)
-{
-    (void)state;
-    return parfun_shutdown() != PARFUN_OK;
-}
-
-static int go_on(void **state)
-{
-    (void)state;
-    EXPECT_SUCCESS(parfun_set_options(e_twice_function(), NULL));
-    EXPECT_SUCCESS(parfun_set_backend("threads:2"));
-    expect_next_call_to_work();
-    return 0;
-}
-
 /* A call of e_twice() with `rule`, which may do anything. */
 static enum parfun_status call_with_rule(parfun_size_rule *rule, void *user)
 {
@@ -375,23 +354,33 @@ static void survives_forks_while_calls_are_under_way(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(refuses_to_shut_down_inside_a_call, go_on),
-        cmocka_unit_test_teardown(refuses_to_choose_for_all_inside_a_call, go_on),
-        cmocka_unit_test_teardown(nests_calls_and_scopes, go_on),
         cmocka_unit_test_teardown(
-                keeps_a_function_that_is_destroyed_inside_its_call, go_on),
-        cmocka_unit_test_teardown(destroys_an_idle_function_inside_a_call, go_on),
-        cmocka_unit_test_teardown(leaves_generated_functions_alone, go_on),
-        cmocka_unit_test_teardown(begins_again_after_a_shutdown, go_on),
-        cmocka_unit_test_teardown(waits_for_calls_and_shuts_down_once, go_on),
-        cmocka_unit_test_teardown(waits_for_a_call_before_its_function_ends, go_on),
-        cmocka_unit_test_teardown(leaves_the_child_of_a_fork_serial, go_on),
-        cmocka_unit_test_teardown(survives_forks_while_calls_are_under_way, go_on),
+                refuses_to_shut_down_inside_a_call, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                refuses_to_choose_for_all_inside_a_call, expect_to_go_on),
+        cmocka_unit_test_teardown(nests_calls_and_scopes, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                keeps_a_function_that_is_destroyed_inside_its_call,
+                expect_to_go_on),
+        cmocka_unit_test_teardown(
+                destroys_an_idle_function_inside_a_call, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                leaves_generated_functions_alone, expect_to_go_on),
+        cmocka_unit_test_teardown(begins_again_after_a_shutdown, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                waits_for_calls_and_shuts_down_once, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                waits_for_a_call_before_its_function_ends, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                leaves_the_child_of_a_fork_serial, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                survives_forks_while_calls_are_under_way, expect_to_go_on),
     };
     const int played =
             child_play(argc, argv, scenes, sizeof scenes / sizeof *scenes);
 
-    return played >= 0 ? played
-                       : cmocka_run_group_tests_name(
-                                 "errors.life", tests, choose_threads, shut_down);
+    return without_leaks(played >= 0
+                    ? played
+                    : cmocka_run_group_tests_name("errors.life", tests,
+                              expect_threads, expect_shutdown));
 }

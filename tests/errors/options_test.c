@@ -13,26 +13,6 @@ enum { ITEMS = 64 };
 
 static int numbers[ITEMS], results[ITEMS];
 
-static int choose_threads(void **state)
-{
-    (void)state;
-    return parfun_set_backend("threads:2") != PARFUN_OK;
-}
-
-static int shut_down(void **state)
-{
-    (void)state;
-    return parfun_shutdown() != PARFUN_OK;
-}
-
-static int go_on(void **state)
-{
-    (void)state;
-    EXPECT_SUCCESS(parfun_set_options(e_twice_function(), NULL));
-    expect_next_call_to_work();
-    return 0;
-}
-
 static size_t rule_of_0(size_t items, void *user)
 {
     (void)items, (void)user;
@@ -279,21 +259,28 @@ static void fills_no_more_of_a_profile_than_it_has(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(says_where_clauses_are_wrong, go_on),
+        cmocka_unit_test_teardown(says_where_clauses_are_wrong, expect_to_go_on),
         cmocka_unit_test_teardown(
-                leaves_the_old_options_when_new_ones_are_refused, go_on),
-        cmocka_unit_test_teardown(refuses_sizes_that_exclude_each_other, go_on),
-        cmocka_unit_test_teardown(refuses_a_rule_that_gives_0, go_on),
-        cmocka_unit_test_teardown(asks_rules_with_the_items_and_user, go_on),
-        cmocka_unit_test_teardown(refuses_sizes_that_cut_work_groups, go_on),
-        cmocka_unit_test_teardown(takes_options_of_older_and_newer_programs, go_on),
-        cmocka_unit_test_teardown(refuses_options_without_their_size, go_on),
-        cmocka_unit_test_teardown(refuses_unknown_flags, go_on),
-        cmocka_unit_test_teardown(refuses_no_function, go_on),
-        cmocka_unit_test_teardown(hands_on_the_log_of_a_device_s_compiler, go_on),
-        cmocka_unit_test_teardown(has_no_profile_before_a_call, go_on),
-        cmocka_unit_test_teardown(fills_no_more_of_a_profile_than_it_has, go_on),
+                leaves_the_old_options_when_new_ones_are_refused, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                refuses_sizes_that_exclude_each_other, expect_to_go_on),
+        cmocka_unit_test_teardown(refuses_a_rule_that_gives_0, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                asks_rules_with_the_items_and_user, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                refuses_sizes_that_cut_work_groups, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                takes_options_of_older_and_newer_programs, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                refuses_options_without_their_size, expect_to_go_on),
+        cmocka_unit_test_teardown(refuses_unknown_flags, expect_to_go_on),
+        cmocka_unit_test_teardown(refuses_no_function, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                hands_on_the_log_of_a_device_s_compiler, expect_to_go_on),
+        cmocka_unit_test_teardown(has_no_profile_before_a_call, expect_to_go_on),
+        cmocka_unit_test_teardown(
+                fills_no_more_of_a_profile_than_it_has, expect_to_go_on),
     };
-    return cmocka_run_group_tests_name(
-            "errors.options", tests, choose_threads, shut_down);
+    return without_leaks(cmocka_run_group_tests_name(
+            "errors.options", tests, expect_threads, expect_shutdown));
 }

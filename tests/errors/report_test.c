@@ -448,7 +448,7 @@ int main(int argc, char **argv)
     const int played =
             child_play(argc, argv, scenes, sizeof scenes / sizeof *scenes);
 
-    return played >= 0 ? played
-                       : cmocka_run_group_tests_name("errors.report", tests,
-                                 make_folder, remove_folder);
+    return without_leaks(played >= 0 ? played
+                                     : cmocka_run_group_tests_name("errors.report",
+                                               tests, make_folder, remove_folder));
 }

@@ -3,109 +3,20 @@
  * keep_test.c: kept memory on devices that are small, that fail, that hang: nothing that
  * can be had is lost, and what is lost is said to be.
  */
-#include "support/cmocka.h"
-#include "support/fake_backend.h"
-#include "support/native_kernels.h"
+#include "support/keep_bench.h"
 
 #include <parfun.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-
-enum { N = 1000, BYTES = N * (int)sizeof(float) };
-
-static struct parfun_function *saxpy, *twice, *gather, *dot, *lift;
-static float x[N], y[N];
-
-static void must(enum parfun_status status)
-{
-    if (status)
-        fail_msg("%s: %s", parfun_status_text(status), parfun_error());
-}
 
 static void expect_failure(enum parfun_status status, const char *part)
 {
     assert_int_equal(status, PARFUN_DEVICE_FAILED);
     if (!strstr(parfun_error(), part))
         fail_msg("\"%s\" does not say \"%s\"", parfun_error(), part);
-}
-
-static size_t written, read_back;
-
-static void expect_moved(size_t in, size_t out)
-{
-    assert_int_equal(fake_bytes_written() - written, in);
-    assert_int_equal(fake_bytes_read() - read_back, out);
-}
-
-static void begin(
-        const char *selector, const struct fake_device *like, unsigned count)
-{
-    fake_set_devices(like, count);
-    must(parfun_set_backend(selector));
-    for (size_t i = 0; i < N; i++) {
-        x[i] = (float)i;
-        y[i] = 1;
-    }
-    written = fake_bytes_written();
-    read_back = fake_bytes_read();
-}
-
-static const struct fake_device apart = { .lanes = 2 };
-
-static enum parfun_status try_saxpy(void)
-{
-    const float a = 2;
-
-    return PARFUN_CALL(
-            saxpy, N, PARFUN_VALUE(&a), PARFUN_ARRAY(x), PARFUN_ARRAY(y));
-}
-
-/* y after so many calls. */
-static void expect_y(unsigned calls)
-{
-    for (size_t i = 0; i < N; i++)
-        assert_true(y[i] == 1 + (float)calls * 2 * (float)i);
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    return parfun_function_create(&native_saxpy, NULL, &saxpy)
-            || parfun_function_create(&native_twice, NULL, &twice)
-            || parfun_function_create(&native_gather, NULL, &gather)
-            || parfun_function_create(&native_dot, NULL, &dot)
-            || parfun_function_create(&native_lift, NULL, &lift);
-}
-
-static int end(void **state)
-{
-    (void)state;
-    native_before = NULL;
-    must(parfun_shutdown());
-    (void)parfun_release(x); /* of a test that has failed */
-    (void)parfun_release(y);
-    must(parfun_set_options(saxpy, NULL));
-    assert_int_equal(fake_live(), 0);
-    if (fake_breach())
-        fail_msg("%s", fake_breach());
-    fake_reset();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    parfun_function_destroy(saxpy);
-    parfun_function_destroy(twice);
-    parfun_function_destroy(gather);
-    parfun_function_destroy(dot);
-    parfun_function_destroy(lift);
-    return 0;
 }
 
 /* ---- Little memory ------------------------------------------------------------ */
@@ -186,7 +97,7 @@ static void partitions_leave_room_for_copies(void **state)
         must(PARFUN_CALL(
                 dot, N, PARFUN_ARRAY(x), PARFUN_ARRAY(y), PARFUN_VALUE(&sum)));
         assert_true(sum == (float)N * (N - 1) / 2);
-        expect_moved((round + 2) * BYTES, fake_bytes_read() - read_back);
+        expect_moved(round ? BYTES : 2 * BYTES, read_out());
     }
     must(parfun_set_options(dot, NULL));
     must(parfun_release(x));
@@ -379,16 +290,6 @@ static void a_device_that_fails_beside_others_loses_nothing(void **state)
 }
 
 /* ---- Devices that hang ---------------------------------------------------------- */
-
-static size_t launches;
-
-static void let_the_device_begin(void)
-{
-    for (int i = 0; i < 20000 && !fake_is_running()
-            && fake_count(0, FAKE_LAUNCH) == launches;
-            i++)
-        nanosleep(&(struct timespec){ .tv_nsec = 100000 }, NULL);
-}
 
 static void what_a_hung_device_writes_late_reaches_nobody(void **state)
 {

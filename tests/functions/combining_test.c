@@ -216,6 +216,62 @@ static void a_combiners_failure_reaches_the_caller(void **state)
     parfun_function_destroy(function);
 }
 
+/* ---- A body that fails -------------------------------------------------------------------- */
+
+static enum parfun_status fail_at_the_fourth(
+        struct parfun_partition *part, void *user)
+{
+    struct range *range = parfun_argument(part, "range");
+    long *sum = parfun_argument(part, "sum");
+
+    (void)user;
+    if (parfun_first(part) == 3 * SIZE)
+        return parfun_fail("there is no fourth");
+    range->count = parfun_items(part);
+    for (size_t i = 0; i < parfun_items(part); i++)
+        sum[i] = 1;
+    return PARFUN_OK;
+}
+
+/* Takes what comes, and does not tell of the failure. */
+static enum parfun_status take_all(
+        struct parfun_results *results, void *combined, void *user)
+{
+    struct outcome *outcome = combined;
+    struct parfun_partition *part;
+
+    outcome->called++;
+    while (!(*(enum parfun_status *)user = parfun_next(results, &part)) && part)
+        outcome->pieces++;
+    return PARFUN_OK;
+}
+
+static void a_bodys_failure_comes_in_its_turn_and_nothing_is_combined(void **state)
+{
+    enum parfun_status seen = PARFUN_OK;
+    struct outcome outcome = { 0 };
+    long sum = -7;
+    char clauses[120];
+    struct parfun_function *function;
+
+    (void)state;
+    snprintf(clauses, sizeof clauses,
+            "split(x) combine(each(%zu): range) combine(sum: sum)",
+            sizeof(struct range));
+    function = make("fourth", "const int *x, void *range, long *sum",
+            fail_at_the_fourth,
+            PARFUN_OPTIONS(.clauses = clauses, .combiner = take_all, .user = &seen,
+                    .fixed_partition_size = SIZE));
+    MUST_FAIL(PARFUN_CALL(function, ITEMS, PARFUN_ARRAY(number),
+                      PARFUN_VALUE(&outcome), PARFUN_VALUE(&sum)),
+            PARFUN_FUNCTION_FAILED, "fourth(): there is no fourth");
+    assert_int_equal(outcome.called, 1);
+    assert_in_range(outcome.pieces, 0, 3);
+    assert_int_equal(seen, PARFUN_FUNCTION_FAILED);
+    assert_int_equal(sum, -7);
+    parfun_function_destroy(function);
+}
+
 static void each_without_a_combiner_is_an_error(void **state)
 {
     struct parfun_function *function = make_adding(NULL, 0);
@@ -230,6 +286,30 @@ static void each_without_a_combiner_is_an_error(void **state)
                       PARFUN_OPTIONS(.clauses = "combine(x)", .combiner = join),
                       &function),
             PARFUN_INVALID, "there is a combiner, but no output for it");
+}
+
+static void an_outcome_without_a_place_is_an_error_before_anything_runs(
+        void **state)
+{
+    struct parfun_function *function = make_adding(join, SIZE);
+    struct parfun_value values[] = { PARFUN_ARRAY(number), { NULL, 1, 0 } };
+
+    (void)state;
+    for (size_t items = 0; items <= ITEMS; items += ITEMS)
+        MUST_FAIL(parfun_call(function, items, values, 2), PARFUN_INVALID,
+                "add_up(): argument 'range' is NULL; give the address where the "
+                "combiner puts its outcome");
+    assert_int_equal(atomic_load(&ran), 0);
+    parfun_function_destroy(function);
+    function = make("add_up", "const int *x, struct range *range", add_up,
+            PARFUN_OPTIONS(.clauses = "split(x) combine(each(1): range)",
+                    .combiner = join));
+    values[1] = (struct parfun_value){ &(struct outcome){ 0 }, 0, 0 };
+    MUST_FAIL(parfun_call(function, ITEMS, values, 2), PARFUN_INVALID,
+            "add_up(): argument 'range' has elements of 0 bytes, and its type "
+            "struct range does not say how many");
+    assert_int_equal(atomic_load(&ran), 0);
+    parfun_function_destroy(function);
 }
 
 /* ---- Overlapping pieces ------------------------------------------------------------------ */
@@ -360,7 +440,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(results_that_wait_are_bounded),
         cmocka_unit_test(a_combiner_may_stop_early_or_read_nothing),
         cmocka_unit_test(a_combiners_failure_reaches_the_caller),
+        cmocka_unit_test(a_bodys_failure_comes_in_its_turn_and_nothing_is_combined),
         cmocka_unit_test(each_without_a_combiner_is_an_error),
+        cmocka_unit_test(
+                an_outcome_without_a_place_is_an_error_before_anything_runs),
         cmocka_unit_test(pieces_for_a_combiner_may_overlap_or_leave_items_out),
         cmocka_unit_test(a_combiner_goes_with_other_results),
     };

@@ -73,6 +73,8 @@ static void fixed_ten_over_ninety_nine_is_nine_of_ten_and_one_of_nine(void **sta
     (void)state;
     call(function, 99);
     assert_int_equal(atomic_load(&pieces), 10);
+    for (size_t i = 0; i < 90; i += 10)
+        assert_int_equal(atomic_load(&size_at[i]), 10);
     assert_int_equal(atomic_load(&size_at[90]), 9);
     MUST(parfun_get_profile(function, &profile));
     assert_int_equal(profile.partitions, 10);
@@ -131,12 +133,19 @@ static void the_initial_size_is_the_first_while_the_function_is_unmeasured(
 {
     struct parfun_function *function =
             make_noting(PARFUN_OPTIONS(.initial_partition_size = 17));
+    struct asked asked = { .answer = 23 };
 
     (void)state;
     MUST(parfun_push_backend("threads:2"));
     call(function, MOST);
-    MUST(parfun_pop_backend());
     assert_int_equal(atomic_load(&size_at[0]), 17);
+    parfun_function_destroy(function);
+    function = make_noting(PARFUN_OPTIONS(.initial_rule = rule, .user = &asked));
+    call(function, MOST);
+    MUST(parfun_pop_backend());
+    assert_int_equal(asked.times, 1);
+    assert_int_equal(asked.items, MOST);
+    assert_int_equal(atomic_load(&size_at[0]), asked.answer);
     parfun_function_destroy(function);
 }
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* failing_test.c: what becomes of failures in bodies, and what bodies may not do. */
 #include "functions/functions.h"
+#include "support/folder.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
+#include <unistd.h>
 
 enum { ITEMS = 400, CALLERS = 8, CALLS = 20 };
 
@@ -64,6 +67,43 @@ static void what_has_not_begun_is_not_run(void **state)
             PARFUN_FUNCTION_FAILED, "double_up(): item 0 is -1");
     MUST(parfun_pop_backend());
     assert_int_equal(atomic_load(&ran), 1);
+    parfun_function_destroy(function);
+}
+
+static _Atomic int inside;
+
+/* The first one fails once another one is under way, or nobody comes. */
+static enum parfun_status fail_first(struct parfun_partition *part, void *user)
+{
+    enum { LOOKS = 2000 };
+
+    (void)user;
+    (void)atomic_fetch_add(&inside, 1);
+    if (parfun_first(part) == 0) {
+        for (unsigned look = 0; look < LOOKS && atomic_load(&inside) < 2; look++)
+            sched_yield();
+        (void)atomic_fetch_sub(&inside, 1);
+        return parfun_fail("the first one");
+    }
+    for (unsigned look = 0; look < LOOKS; look++)
+        sched_yield();
+    memset(parfun_argument(part, "y"), 1, parfun_items(part) * sizeof(int));
+    (void)atomic_fetch_sub(&inside, 1);
+    return PARFUN_OK;
+}
+
+static void what_has_begun_is_waited_for(void **state)
+{
+    static int y[ITEMS];
+    struct parfun_function *function = make("first", "int *y", fail_first,
+            PARFUN_OPTIONS(.clauses = "combine(y)", .fixed_partition_size = 1));
+
+    (void)state;
+    for (unsigned round = 0; round < 20; round++) {
+        MUST_FAIL(PARFUN_CALL(function, ITEMS, PARFUN_ARRAY(y)),
+                PARFUN_FUNCTION_FAILED, "first(): the first one");
+        assert_int_equal(atomic_load(&inside), 0);
+    }
     parfun_function_destroy(function);
 }
 
@@ -137,6 +177,105 @@ static void a_failure_without_a_reason_says_so(void **state)
     parfun_function_destroy(function);
 }
 
+/* ---- Reports ------------------------------------------------------------------------------- */
+
+/* Which of a call's parts fails. */
+enum part { NO_PART, BODY, GENERATOR, COMBINER, CANCEL, PARTS };
+
+static enum parfun_status cut_or_fail(struct parfun_split *split, size_t wanted,
+        struct parfun_piece *piece, void *user)
+{
+    const size_t n = parfun_split_items(split);
+
+    (void)wanted;
+    piece->first += piece->count;
+    piece->count = n - piece->first < 10 ? n - piece->first : 10;
+    return *(enum part *)user == GENERATOR && piece->first == 30
+            ? parfun_fail("the generator")
+            : PARFUN_OK;
+}
+
+static enum parfun_status run_or_fail(struct parfun_partition *part, void *user)
+{
+    const enum part fails = *(enum part *)user;
+
+    if (fails == CANCEL)
+        parfun_cancel(NULL);
+    return fails == BODY && parfun_first(part) == 30 ? parfun_fail("the body")
+                                                     : PARFUN_OK;
+}
+
+static enum parfun_status combine_or_fail(
+        struct parfun_results *results, void *combined, void *user)
+{
+    struct parfun_partition *part;
+    enum parfun_status status;
+
+    (void)combined;
+    while (!(status = parfun_next(results, &part)) && part)
+        if (*(enum part *)user == COMBINER && parfun_first(part) == 30)
+            return parfun_fail("the combiner");
+    return status;
+}
+
+/* The call's status; *printed is how many bytes went to stderr. */
+static enum parfun_status call_and_listen(
+        struct parfun_function *function, size_t *printed)
+{
+    static int x[ITEMS];
+    FILE *heard = tmpfile();
+    const int saved = dup(STDERR_FILENO);
+    enum parfun_status status;
+    char result;
+
+    assert_true(heard && saved >= 0);
+    assert_int_equal(dup2(fileno(heard), STDERR_FILENO), STDERR_FILENO);
+    status = PARFUN_CALL(function, ITEMS, PARFUN_ARRAY(x), PARFUN_VALUE(&result));
+    assert_int_equal(dup2(saved, STDERR_FILENO), STDERR_FILENO);
+    *printed = (size_t)lseek(fileno(heard), 0, SEEK_END);
+    (void)close(saved);
+    (void)fclose(heard);
+    return status;
+}
+
+static void a_failed_call_writes_no_trace_and_prints_no_profile(void **state)
+{
+    static const char *const sentences[PARTS] = { "", "the body", "the generator",
+        "the combiner", "it was cancelled" };
+    const struct parfun_named_generator generators[] = { { "g", cut_or_fail },
+        { 0 } };
+    enum part fails = NO_PART;
+    char folder[256], trace[300];
+    size_t printed;
+    struct parfun_function *function;
+
+    (void)state;
+    assert_int_equal(test_folder_make(folder, sizeof folder), 0);
+    (void)snprintf(trace, sizeof trace, "%s/trace.csv", folder);
+    function = make("moody", "const int *x, void *result", run_or_fail,
+            PARFUN_OPTIONS(.clauses = "split(by(g): x) combine(each(1): result)",
+                    .generators = generators, .combiner = combine_or_fail,
+                    .user = &fails, .trace_export = trace,
+                    .flags = PARFUN_PROFILE));
+    for (; fails < PARTS; fails++) {
+        const enum parfun_status status = call_and_listen(function, &printed);
+
+        if (fails == NO_PART) {
+            MUST(status);
+            assert_true(printed > 0);
+            assert_int_equal(unlink(trace), 0);
+            continue;
+        }
+        MUST_FAIL(status,
+                fails == CANCEL ? PARFUN_CANCELLED : PARFUN_FUNCTION_FAILED,
+                sentences[fails]);
+        assert_int_equal(printed, 0);
+        assert_int_equal(access(trace, F_OK), -1);
+    }
+    test_folder_remove(folder);
+    parfun_function_destroy(function);
+}
+
 /* ---- What bodies may not do ------------------------------------------------------------------ */
 
 static struct parfun_function *own;
@@ -185,8 +324,10 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_failure_in_item_order_reaches_the_caller),
         cmocka_unit_test(what_has_not_begun_is_not_run),
+        cmocka_unit_test(what_has_begun_is_waited_for),
         cmocka_unit_test(a_failure_does_not_touch_other_calls),
         cmocka_unit_test(a_failure_without_a_reason_says_so),
+        cmocka_unit_test(a_failed_call_writes_no_trace_and_prints_no_profile),
         cmocka_unit_test(
                 a_body_may_not_choose_for_all_nor_shut_down_nor_destroy_itself),
     };

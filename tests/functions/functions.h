@@ -5,6 +5,7 @@
 #define PF_TESTS_FUNCTIONS_H
 
 #include "support/cmocka.h"
+#include "support/leaks.h"
 
 #include <parfun.h>
 
@@ -59,7 +60,7 @@ static inline int run_on_backends(int count, char **backends,
     }
     if (parfun_shutdown())
         failures++;
-    return failures;
+    return without_leaks(failures);
 }
 
 #define RUN_ON_BACKENDS(argc, argv, tests) \

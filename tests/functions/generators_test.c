@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* generators_test.c: partitions that the caller's own functions cut. */
+#include "functions/cuts.h"
 #include "functions/functions.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
 
-enum { DAYS = 365, PIECES_MAX = 400 };
+enum { DAYS = 365 };
 
 static int day[DAYS];
 static double rain[DAYS], total[DAYS];
@@ -44,22 +44,14 @@ static void note(size_t wanted)
         atomic_store(&seen.most_alive, alive);
 }
 
-/* Runs of days of one week. */
 static enum parfun_status by_week(struct parfun_split *split, size_t wanted,
         struct parfun_piece *piece, void *user)
 {
-    const int *days = parfun_split_argument(split, "day");
-    const size_t n = parfun_split_items(split);
-    size_t end;
+    const enum parfun_status status = cut_into_weeks(split, wanted, piece, user);
 
-    (void)user;
-    piece->first += piece->count;
-    for (end = piece->first; end < n && days[end] / 7 == days[piece->first] / 7;)
-        end++;
-    piece->count = end - piece->first;
     if (piece->count)
         note(wanted);
-    return PARFUN_OK;
+    return status;
 }
 
 static enum parfun_status weekly(struct parfun_partition *part, void *user)
@@ -149,14 +141,11 @@ static void cutting_is_lazy(void **state)
 static enum parfun_status as_wanted(struct parfun_split *split, size_t wanted,
         struct parfun_piece *piece, void *user)
 {
-    const size_t n = parfun_split_items(split);
+    const enum parfun_status status = cut_as_wanted(split, wanted, piece, user);
 
-    (void)user;
-    piece->first += piece->count;
-    piece->count = wanted < n - piece->first ? wanted : n - piece->first;
     if (piece->count)
         note(wanted);
-    return PARFUN_OK;
+    return status;
 }
 
 static void a_generator_that_asks_is_told_the_size_that_is_wanted(void **state)
@@ -179,31 +168,46 @@ static void a_generator_that_asks_is_told_the_size_that_is_wanted(void **state)
     parfun_function_destroy(function);
 }
 
+/* What is learned would be the end of the initial size. */
+static void nothing_is_learned_from_the_pieces_of_a_generator(void **state)
+{
+    const struct parfun_named_generator generators[] = { { "g", as_wanted },
+        { 0 } };
+    struct parfun_function *function = make_weekly(as_wanted, clauses);
+    struct parfun_profile profile = { .size = sizeof profile };
+
+    (void)state;
+    MUST(parfun_set_options(function,
+            PARFUN_OPTIONS(.clauses = clauses, .generators = generators,
+                    .initial_partition_size = 17)));
+    for (unsigned again = 0; again < 5; again++) {
+        watch();
+        MUST(PARFUN_CALL(function, DAYS, WEEKS));
+        assert_int_equal(seen.wanted_least, 17);
+        assert_int_equal(seen.wanted_most, 17);
+    }
+    MUST(parfun_get_profile(function, &profile));
+    assert_int_equal(profile.partition_size, 0);
+    assert_true(profile.alpha_ns == 0 && profile.beta_ns == 0);
+    parfun_function_destroy(function);
+}
+
 /* ---- State ------------------------------------------------------------------------------- */
 
 static enum parfun_status with_state(struct parfun_split *split, size_t wanted,
         struct parfun_piece *piece, void *user)
 {
-    size_t *left = piece->state;
+    const enum parfun_status status = cut_forwards(split, wanted, piece, 50);
 
     (void)user;
     if (wanted == 0) {
-        free(left);
         seen.freed++;
-        return PARFUN_OK;
+        return status;
     }
-    if (!left) {
-        left = piece->state = malloc(sizeof *left);
-        assert_non_null(left);
-        *left = parfun_split_items(split);
-    }
-    piece->first += piece->count;
-    piece->count = *left < 50 ? *left : 50;
-    *left -= piece->count;
     note(wanted);
     return seen.asked == 3 && *(const int *)parfun_split_argument(split, "day") == 0
             ? parfun_fail("enough")
-            : PARFUN_OK;
+            : status;
 }
 
 static void the_state_of_a_generator_is_freed_once_also_after_a_failure(
@@ -222,33 +226,34 @@ static void the_state_of_a_generator_is_freed_once_also_after_a_failure(
     parfun_function_destroy(function);
 }
 
+static void each_call_has_a_state_of_its_own(void **state)
+{
+    static double other[DAYS];
+    struct parfun_function *function = make_weekly(with_state, clauses);
+    struct parfun_running *first = NULL, *second = NULL;
+    const struct parfun_value one[] = { WEEKS },
+                              two[] = { PARFUN_ARRAY(day), PARFUN_ARRAY(rain),
+                                  PARFUN_ARRAY(other) };
+
+    (void)state;
+    MUST(parfun_start(function, DAYS, one, 3, &first));
+    MUST(parfun_start(function, DAYS, two, 3, &second));
+    MUST(parfun_finish(second));
+    MUST(parfun_finish(first));
+    assert_int_equal(seen.freed, 2);
+    assert_memory_equal(total, other, sizeof total);
+    parfun_function_destroy(function);
+}
+
 /* ---- Lists of indices -------------------------------------------------------------------- */
 
 enum { STRIDE = 7 };
 
-/* Every seventh day, beginning with each day of the first week. */
 static enum parfun_status by_weekday(struct parfun_split *split, size_t wanted,
         struct parfun_piece *piece, void *user)
 {
-    size_t *list = piece->state;
-    const size_t n = parfun_split_items(split);
-
     (void)user;
-    if (wanted == 0) {
-        free(list);
-        return PARFUN_OK;
-    }
-    if (!list) {
-        list = piece->state = malloc((n + 1) * sizeof *list);
-        assert_non_null(list);
-        list[0] = 0;
-    }
-    piece->count = 0;
-    for (size_t i = list[0]; list[0] < STRIDE && i < n; i += STRIDE)
-        list[1 + piece->count++] = i;
-    list[0]++;
-    piece->indices = list + 1;
-    return PARFUN_OK;
+    return cut_combs(split, wanted, piece, STRIDE);
 }
 
 static void items_of_an_index_list_are_gathered_and_go_back_to_their_places(
@@ -311,33 +316,14 @@ static void index_lists_choose_rows_columns_and_values_to_be_reduced(void **stat
 static enum parfun_status backwards(struct parfun_split *split, size_t wanted,
         struct parfun_piece *piece, void *user)
 {
-    size_t *left = piece->state;
-
     (void)user;
-    if (wanted == 0) {
-        free(left);
-        return PARFUN_OK;
-    }
-    if (!left) {
-        left = piece->state = malloc(sizeof *left);
-        assert_non_null(left);
-        *left = parfun_split_items(split);
-    }
-    piece->count = *left < 10 ? *left : 10;
-    *left -= piece->count;
-    piece->first = *left;
-    return PARFUN_OK;
+    return cut_backwards(split, wanted, piece, 10);
 }
 
 static enum parfun_status forwards(struct parfun_split *split, size_t wanted,
         struct parfun_piece *piece, void *user)
 {
-    const size_t n = parfun_split_items(split), step = *(const size_t *)user;
-
-    (void)wanted;
-    piece->first += piece->count;
-    piece->count = n - piece->first < step ? n - piece->first : step;
-    return PARFUN_OK;
+    return cut_forwards(split, wanted, piece, *(const size_t *)user);
 }
 
 static enum parfun_status copy(struct parfun_partition *part, void *user)
@@ -478,8 +464,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_star_is_split_by_a_generator),
         cmocka_unit_test(cutting_is_lazy),
         cmocka_unit_test(a_generator_that_asks_is_told_the_size_that_is_wanted),
+        cmocka_unit_test(nothing_is_learned_from_the_pieces_of_a_generator),
         cmocka_unit_test(
                 the_state_of_a_generator_is_freed_once_also_after_a_failure),
+        cmocka_unit_test(each_call_has_a_state_of_its_own),
         cmocka_unit_test(
                 items_of_an_index_list_are_gathered_and_go_back_to_their_places),
         cmocka_unit_test(index_lists_choose_rows_columns_and_values_to_be_reduced),

@@ -138,6 +138,63 @@ static void looks_at_strings_and_gives_one_result_per_group(void **state)
     parfun_function_destroy(function);
 }
 
+/* ---- Keys --------------------------------------------------------------------------------- */
+
+static enum parfun_status copy_rows(struct parfun_partition *part, void *user)
+{
+    const int *number = parfun_argument(part, "number");
+    const uint32_t *begin = parfun_argument(part, "begin");
+    int *sorted = parfun_argument(part, "sorted");
+    unsigned *rows = parfun_argument(part, "rows");
+
+    (void)user;
+    for (size_t g = 0; g < parfun_items(part); g++)
+        rows[g] = begin[g + 1] - begin[g];
+    memcpy(sorted, number, parfun_items_of(part, "number") * sizeof *sorted);
+    return PARFUN_OK;
+}
+
+static void equal_keys_are_one_group_also_zeros_of_both_signs_and_nans(void **state)
+{
+    enum { KEYS = 8 };
+    static const double key[KEYS] = { (double)NAN, 2, -0.0, 9, -(double)NAN, 0, 2,
+        -1 };
+    static const uint8_t valid[] = { 0xff & ~(1 << 3) }; /* 9 is null */
+    static const int number[KEYS] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+    static const int in_order[] = { 7, 2, 5, 1, 6, 0, 4 };
+    static const unsigned lengths[] = { 1, 2, 2, 2 };
+    const char *const by[] = { "key" };
+    struct parfun_function *function = make("copy_rows",
+            "const int *number, const uint32_t *begin, int *sorted, unsigned *rows",
+            copy_rows,
+            PARFUN_OPTIONS(.clauses = "split(group: number) offsets(begin) "
+                                      "combine(group: sorted) combine(rows)"));
+    struct parfun_profile profile = { .size = sizeof profile };
+    struct parfun_table *table;
+    struct parfun_groups *groups;
+    int sorted[KEYS] = { 0 };
+    unsigned rows[4] = { 0 };
+    const struct parfun_value values[] = { PARFUN_ARRAY(number),
+        PARFUN_ARRAY(sorted), PARFUN_ARRAY(rows) };
+
+    (void)state;
+    MUST(parfun_table_create(KEYS, &table));
+    MUST(parfun_table_add_nullable(table, "key", PARFUN_FLOAT64, key, valid));
+    MUST(parfun_group_by(table, by, 1, &groups));
+    assert_int_equal(parfun_groups_count(groups), 4);
+    assert_int_equal(parfun_groups_dropped(groups), 1);
+    MUST(parfun_call_groups(function, groups, values, 3));
+    assert_memory_equal(sorted, in_order, sizeof in_order);
+    assert_memory_equal(rows, lengths, sizeof lengths);
+    MUST(parfun_get_profile(function, &profile));
+    assert_int_equal(profile.dropped, 1);
+    parfun_groups_destroy(groups);
+    parfun_table_destroy(table);
+    parfun_function_destroy(function);
+}
+
+/* ---- Failures ------------------------------------------------------------------------------ */
+
 static enum parfun_status refuse(struct parfun_partition *part, void *user)
 {
     const double *value = parfun_argument(part, "value");
@@ -173,6 +230,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(compares_companies_with_those_of_their_country),
         cmocka_unit_test(looks_at_strings_and_gives_one_result_per_group),
+        cmocka_unit_test(
+                equal_keys_are_one_group_also_zeros_of_both_signs_and_nans),
         cmocka_unit_test(fails_and_leaves_results_alone),
     };
 

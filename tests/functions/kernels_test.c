@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kernels_test.c: generators and combiners for kernels, on every device. */
+#include "functions/cuts.h"
 #include "functions/functions.h"
 #include "support/native_kernels.h"
-
-#include <stdlib.h>
 
 enum { ITEMS = 1000, BINS = 16, STEP = 37, ROWS = 5 };
 
@@ -23,51 +22,18 @@ static struct parfun_function *with(
 
 /* ---- Generators -------------------------------------------------------------------------- */
 
-/* Pieces of 37 items, the last ones first. */
 static enum parfun_status backwards(struct parfun_split *split, size_t wanted,
         struct parfun_piece *piece, void *user)
 {
-    size_t *left = piece->state;
-
     (void)user;
-    if (wanted == 0) {
-        free(left);
-        return PARFUN_OK;
-    }
-    if (!left) {
-        left = piece->state = malloc(sizeof *left);
-        assert_non_null(left);
-        *left = parfun_split_items(split);
-    }
-    piece->count = *left < STEP ? *left : STEP;
-    *left -= piece->count;
-    piece->first = *left;
-    return PARFUN_OK;
+    return cut_backwards(split, wanted, piece, STEP);
 }
 
-/* Every 37th item, beginning with each of the first ones. */
 static enum parfun_status combs(struct parfun_split *split, size_t wanted,
         struct parfun_piece *piece, void *user)
 {
-    size_t *list = piece->state;
-    const size_t n = parfun_split_items(split);
-
     (void)user;
-    if (wanted == 0) {
-        free(list);
-        return PARFUN_OK;
-    }
-    if (!list) {
-        list = piece->state = malloc((n + 1) * sizeof *list);
-        assert_non_null(list);
-        list[0] = 0;
-    }
-    piece->count = 0;
-    for (size_t i = list[0]; list[0] < STEP && i < n; i += STEP)
-        list[1 + piece->count++] = i;
-    list[0]++;
-    piece->indices = list + 1;
-    return PARFUN_OK;
+    return cut_combs(split, wanted, piece, STEP);
 }
 
 static const struct parfun_named_generator generators[] = { { "b", backwards },

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MANY = 1000000, SOME = 400 };
+enum { MANY = 1000000, SOME = 400, FEW = 200 };
 
 static _Atomic size_t ran;
 static _Atomic bool begun;
@@ -63,7 +63,7 @@ static void expect_unfinished(void)
 struct progress {
     pthread_t caller;
     unsigned called;
-    size_t last, items;
+    size_t first, last, items;
     bool wrong;
     unsigned stop_at; /* which call returns false; 0: none */
 };
@@ -74,7 +74,8 @@ static bool note_progress(size_t done, size_t items, void *user)
 
     progress->wrong |= done < progress->last || done > items
             || !pthread_equal(pthread_self(), progress->caller);
-    progress->called++;
+    if (!progress->called++)
+        progress->first = done;
     progress->last = done;
     progress->items = items;
     return progress->called != progress->stop_at;
@@ -106,6 +107,46 @@ static void a_progress_function_that_declines_cancels_the_call(void **state)
             "slow(): it was cancelled by its progress function");
     assert_int_equal(progress.called, 1);
     expect_unfinished();
+    parfun_function_destroy(function);
+}
+
+/* Pieces that overlap have more items than the call. */
+static enum parfun_status twice_each(struct parfun_split *split, size_t wanted,
+        struct parfun_piece *piece, void *user)
+{
+    (void)wanted, (void)user;
+    piece->first = piece->count ? piece->first + 1 : 0;
+    piece->count = piece->first + 1 < parfun_split_items(split) ? 2 : 0;
+    return PARFUN_OK;
+}
+
+static enum parfun_status take_all(
+        struct parfun_results *results, void *combined, void *user)
+{
+    struct parfun_partition *part;
+    enum parfun_status status;
+
+    (void)combined, (void)user;
+    while (!(status = parfun_next(results, &part)) && part)
+        ;
+    return status;
+}
+
+static void no_more_is_reported_than_there_is(void **state)
+{
+    const struct parfun_named_generator generators[] = { { "g", twice_each },
+        { 0 } };
+    static char x[FEW];
+    struct progress progress = { .caller = pthread_self() };
+    struct parfun_function *function = make("slow", "const char *x, char *y", slow,
+            PARFUN_OPTIONS(.clauses = "split(by(g): x) combine(each(1): y)",
+                    .generators = generators, .combiner = take_all,
+                    .progress = note_progress, .user = &progress));
+
+    (void)state;
+    MUST(PARFUN_CALL(function, FEW, PARFUN_ARRAY(x), PARFUN_ARRAY(nothing)));
+    assert_false(progress.wrong);
+    assert_int_equal(progress.last, FEW);
     parfun_function_destroy(function);
 }
 
@@ -234,27 +275,28 @@ static void run_slowly(const struct parfun_ndrange *range, void *const *argument
     }
 }
 
+static const struct parfun_parameter parameters[] = { { "y", "float", 4, 4,
+        PARFUN_GLOBAL_SPACE, 0, 0, { 0 } } };
+static const struct parfun_variant variants[] = { { .isa = "generic",
+        .run = run_slowly } };
+static const struct parfun_pragma pragmas[] = { { "combine(y)", 1, 1 } };
+static const struct parfun_kernel slow_kernel = {
+    .abi = PARFUN_KERNEL_ABI,
+    .name = "slow_kernel",
+    .file = "slow.cl",
+    .source = "",
+    .build = "",
+    .parameters = parameters,
+    .pragmas = pragmas,
+    .variants = variants,
+    .parameter_count = 1,
+    .pragma_count = 1,
+    .variant_count = 1,
+};
+
 /* One partition of a kernel runs in boxes, between which the limit is looked at. */
 static void a_native_kernel_stops_in_the_midst_of_a_partition(void **state)
 {
-    static const struct parfun_parameter parameters[] = { { "y", "float", 4, 4,
-            PARFUN_GLOBAL_SPACE, 0, 0, { 0 } } };
-    static const struct parfun_variant variants[] = { { .isa = "generic",
-            .run = run_slowly } };
-    static const struct parfun_pragma pragmas[] = { { "combine(y)", 1, 1 } };
-    static const struct parfun_kernel kernel = {
-        .abi = PARFUN_KERNEL_ABI,
-        .name = "slow_kernel",
-        .file = "slow.cl",
-        .source = "",
-        .build = "",
-        .parameters = parameters,
-        .pragmas = pragmas,
-        .variants = variants,
-        .parameter_count = 1,
-        .pragma_count = 1,
-        .variant_count = 1,
-    };
     static float y[MANY];
     struct progress progress = { .caller = pthread_self(), .stop_at = 1 };
     struct parfun_function *function = NULL;
@@ -263,7 +305,7 @@ static void a_native_kernel_stops_in_the_midst_of_a_partition(void **state)
     atomic_store(&ran, 0);
     MUST(parfun_push_backend("none"));
     MUST(parfun_function_create(
-            &kernel, PARFUN_OPTIONS(.timeout_s = 0.02), &function));
+            &slow_kernel, PARFUN_OPTIONS(.timeout_s = 0.02), &function));
     MUST_FAIL(PARFUN_CALL(function, MANY, PARFUN_ARRAY(y)), PARFUN_TIMED_OUT,
             "slow_kernel(): it took longer than its limit");
     expect_unfinished();
@@ -275,18 +317,47 @@ static void a_native_kernel_stops_in_the_midst_of_a_partition(void **state)
     parfun_function_destroy(function);
 }
 
+static void progress_goes_on_in_the_midst_of_a_partition(void **state)
+{
+    static const char *const clauses[] = { "combine(y)", "combine(sum: y)" };
+    static float y[FEW];
+
+    (void)state;
+    MUST(parfun_push_backend("none"));
+    for (unsigned c = 0; c < 2; c++) {
+        struct progress progress = { .caller = pthread_self() };
+        struct parfun_function *function = NULL;
+
+        MUST(parfun_function_create(&slow_kernel,
+                PARFUN_OPTIONS(.clauses = clauses[c], .progress = note_progress,
+                        .user = &progress),
+                &function));
+        MUST(PARFUN_CALL(function, FEW, PARFUN_ARRAY(y)));
+        assert_false(progress.wrong);
+        assert_in_range(progress.first, 1, FEW - 1);
+        assert_int_equal(progress.last, FEW);
+        parfun_function_destroy(function);
+    }
+    MUST(parfun_pop_backend());
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(progress_is_reported_on_the_calling_thread),
+        cmocka_unit_test(no_more_is_reported_than_there_is),
         cmocka_unit_test(a_progress_function_that_declines_cancels_the_call),
         cmocka_unit_test(a_call_that_takes_longer_than_its_limit_is_ended),
         cmocka_unit_test(a_limit_that_is_no_time_is_refused),
         cmocka_unit_test(every_call_under_way_is_cancelled_from_another_thread),
         cmocka_unit_test(a_signal_handler_may_cancel),
         cmocka_unit_test(a_call_inside_another_one_ends_with_it),
-        cmocka_unit_test(a_native_kernel_stops_in_the_midst_of_a_partition),
     };
+    const struct CMUnitTest once[] = {
+        cmocka_unit_test(a_native_kernel_stops_in_the_midst_of_a_partition),
+        cmocka_unit_test(progress_goes_on_in_the_midst_of_a_partition),
+    };
+    const int failures = RUN_ON_BACKENDS(argc, argv, tests);
 
-    return RUN_ON_BACKENDS(argc, argv, tests);
+    return failures + cmocka_run_group_tests_name("once", once, NULL, NULL);
 }

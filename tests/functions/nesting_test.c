@@ -179,6 +179,32 @@ static void workers_inherit_the_calls_choice(void **state)
     assert_string_equal(parfun_backend(), before);
 }
 
+static enum parfun_status fail_in_a_scope(struct parfun_partition *part, void *user)
+{
+    (void)part, (void)user;
+    return parfun_push_backend("serial") ? PARFUN_INVALID
+                                         : parfun_fail("inside a scope");
+}
+
+static void a_scope_that_a_failing_body_leaves_open_is_closed(void **state)
+{
+    char y[1], before[200];
+    struct parfun_function *function = make("fail", "char *y", fail_in_a_scope,
+            PARFUN_OPTIONS(.clauses = "combine(shared: y)",
+                    .fixed_partition_size = 1));
+
+    (void)state;
+    snprintf(before, sizeof before, "%s", parfun_backend());
+    MUST(parfun_push_backend("threads:2"));
+    MUST_FAIL(PARFUN_CALL(function, 50, PARFUN_COUNTED(y, 1)),
+            PARFUN_FUNCTION_FAILED, "inside a scope");
+    assert_string_equal(parfun_backend(), "threads:2");
+    MUST(parfun_pop_backend());
+    assert_string_equal(parfun_backend(), before);
+    MUST_FAIL(parfun_pop_backend(), PARFUN_INVALID, "has pushed no backend");
+    parfun_function_destroy(function);
+}
+
 /* ---- Many callers --------------------------------------------------------------------------- */
 
 static void *call_often(void *data)
@@ -240,6 +266,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(calls_nest_to_any_depth),
         cmocka_unit_test(a_failure_inside_tells_its_way),
         cmocka_unit_test(workers_inherit_the_calls_choice),
+        cmocka_unit_test(a_scope_that_a_failing_body_leaves_open_is_closed),
         cmocka_unit_test(twenty_threads_and_two_hundred_calls_share_the_workers),
     };
     const struct CMUnitTest once[] = {

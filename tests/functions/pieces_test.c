@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pieces_test.c: generators that are made of generators. */
+#include "functions/cuts.h"
 #include "functions/functions.h"
-
-#include <stdlib.h>
 
 enum { DAYS = 365 };
 
@@ -11,83 +10,22 @@ static double total[DAYS];
 
 /* ---- What they are made of ------------------------------------------------------------- */
 
-/* Runs of days of one week. */
-static enum parfun_status by_week(struct parfun_split *split, size_t wanted,
-        struct parfun_piece *piece, void *user)
-{
-    const int *days = parfun_split_argument(split, "day");
-    const size_t n = parfun_split_items(split);
-    size_t end;
-
-    (void)user, (void)wanted;
-    piece->first += piece->count;
-    for (end = piece->first; end < n && days[end] / 7 == days[piece->first] / 7;)
-        end++;
-    piece->count = end - piece->first;
-    return PARFUN_OK;
-}
-
-static enum parfun_status as_wanted(struct parfun_split *split, size_t wanted,
-        struct parfun_piece *piece, void *user)
-{
-    const size_t n = parfun_split_items(split);
-
-    (void)user;
-    piece->first += piece->count;
-    piece->count = wanted < n - piece->first ? wanted : n - piece->first;
-    return PARFUN_OK;
-}
-
 static unsigned freed;
 
-/* Pieces of 50, counted in memory of its own. */
+/* Counted in memory of its own. */
 static enum parfun_status by_fifty(struct parfun_split *split, size_t wanted,
         struct parfun_piece *piece, void *user)
 {
-    size_t *left = piece->state;
-
     (void)user;
-    if (wanted == 0) {
-        free(left);
-        freed++;
-        return PARFUN_OK;
-    }
-    if (!left) {
-        left = piece->state = malloc(sizeof *left);
-        assert_non_null(left);
-        *left = parfun_split_items(split);
-    }
-    piece->first += piece->count;
-    piece->count = *left < 50 ? *left : 50;
-    *left -= piece->count;
-    return PARFUN_OK;
+    freed += wanted == 0;
+    return cut_forwards(split, wanted, piece, 50);
 }
 
-enum { STRIDE = 7 };
-
-/* Every seventh day, beginning with each day of the first week. */
 static enum parfun_status by_weekday(struct parfun_split *split, size_t wanted,
         struct parfun_piece *piece, void *user)
 {
-    size_t *list = piece->state;
-    const size_t n = parfun_split_items(split);
-
     (void)user;
-    if (wanted == 0) {
-        free(list);
-        return PARFUN_OK;
-    }
-    if (!list) {
-        list = piece->state = malloc((n + 1) * sizeof *list);
-        assert_non_null(list);
-        list[0] = 0;
-    }
-    piece->count = 0;
-    for (size_t i = list[0]; list[0] < STRIDE && i < n; i += STRIDE)
-        list[1 + piece->count++] = i;
-    list[0]++;
-    piece->indices = list + 1;
-    return PARFUN_OK;
+    return cut_combs(split, wanted, piece, 7);
 }
 
 /* ---- What they make --------------------------------------------------------------------- */
@@ -109,7 +47,8 @@ static enum parfun_status halves(struct parfun_split *split, size_t wanted,
 static enum parfun_status half_weeks(struct parfun_split *split, size_t wanted,
         struct parfun_piece *piece, void *user)
 {
-    return parfun_pieces_flatmap(by_week, halves, split, wanted, piece, user);
+    return parfun_pieces_flatmap(
+            cut_into_weeks, halves, split, wanted, piece, user);
 }
 
 static enum parfun_status half_weekdays(struct parfun_split *split, size_t wanted,
@@ -129,7 +68,7 @@ static enum parfun_status mirror(
 static enum parfun_status mirrored(struct parfun_split *split, size_t wanted,
         struct parfun_piece *piece, void *user)
 {
-    return parfun_pieces_map(as_wanted, mirror, split, wanted, piece, user);
+    return parfun_pieces_map(cut_as_wanted, mirror, split, wanted, piece, user);
 }
 
 /* The shorter of the two, from where the last pair ended. */
@@ -147,7 +86,47 @@ static enum parfun_status zipped(struct parfun_split *split, size_t wanted,
         struct parfun_piece *piece, void *user)
 {
     return parfun_pieces_zip(
-            by_week, by_fifty, shorter, split, wanted, piece, user);
+            cut_into_weeks, by_fifty, shorter, split, wanted, piece, user);
+}
+
+static size_t asked;
+
+static enum parfun_status as_it_is(
+        struct parfun_split *split, struct parfun_piece *piece, void *user)
+{
+    (void)split, (void)piece, (void)user;
+    return PARFUN_OK;
+}
+
+/* Asks for 2, 5 and 4 items in turn. */
+static enum parfun_status asking(struct parfun_split *split, size_t wanted,
+        struct parfun_piece *piece, void *user)
+{
+    static const size_t sizes[] = { 2, 5, 4 };
+
+    return parfun_pieces_map(cut_as_wanted, as_it_is, split,
+            wanted ? sizes[asked++ % 3] : 0, piece, user);
+}
+
+/* All items as one piece. */
+static enum parfun_status whole(struct parfun_split *split, size_t wanted,
+        struct parfun_piece *piece, void *user)
+{
+    (void)wanted, (void)user;
+    piece->count = piece->count ? 0 : parfun_split_items(split);
+    return PARFUN_OK;
+}
+
+static enum parfun_status weeks_of_the_whole(struct parfun_split *split,
+        size_t wanted, struct parfun_piece *piece, void *user)
+{
+    return parfun_pieces_flatmap(whole, cut_into_weeks, split, wanted, piece, user);
+}
+
+static enum parfun_status whole_weeks(struct parfun_split *split, size_t wanted,
+        struct parfun_piece *piece, void *user)
+{
+    return parfun_pieces_flatmap(cut_into_weeks, whole, split, wanted, piece, user);
 }
 
 static enum parfun_status count_items(struct parfun_partition *part, void *user)
@@ -191,6 +170,41 @@ static void flatmap_cuts_each_piece_of_another_generator(void **state)
     parfun_function_destroy(function);
 }
 
+/* Weeks ask nobody for a size: they count as many items as they have all the same. */
+static void flatmap_with_the_whole_is_the_other_generator(void **state)
+{
+    static parfun_generator *const made[] = { weeks_of_the_whole, whole_weeks };
+
+    (void)state;
+    for (unsigned g = 0; g < 2; g++) {
+        struct parfun_function *function = make_counting(made[g]);
+        struct parfun_profile profile = { .size = sizeof profile };
+
+        MUST(PARFUN_CALL(function, DAYS, COUNTED));
+        for (int i = 0; i < DAYS; i++)
+            assert_true(total[i] == (i < 4 ? 4 : i < 361 ? 7 : 4));
+        MUST(parfun_get_profile(function, &profile));
+        assert_int_equal(profile.partitions, 53);
+        assert_int_equal(profile.items, DAYS);
+        parfun_function_destroy(function);
+    }
+}
+
+static void a_size_is_asked_anew_before_every_piece(void **state)
+{
+    static const double sizes[10] = { 2, 2, 5, 5, 5, 5, 5, 3, 3, 3 };
+    struct parfun_function *function = make_counting(asking);
+    struct parfun_profile profile = { .size = sizeof profile };
+
+    (void)state;
+    asked = 0;
+    MUST(PARFUN_CALL(function, 10, COUNTED));
+    assert_memory_equal(total, sizes, sizeof sizes);
+    MUST(parfun_get_profile(function, &profile));
+    assert_int_equal(profile.partitions, 3);
+    parfun_function_destroy(function);
+}
+
 static void map_changes_each_piece(void **state)
 {
     struct parfun_function *function = make_counting(mirrored);
@@ -220,6 +234,8 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flatmap_cuts_each_piece_of_another_generator),
+        cmocka_unit_test(flatmap_with_the_whole_is_the_other_generator),
+        cmocka_unit_test(a_size_is_asked_anew_before_every_piece),
         cmocka_unit_test(map_changes_each_piece),
         cmocka_unit_test(zip_pairs_pieces_and_ends_with_the_shorter),
     };

@@ -6,6 +6,7 @@
  */
 #include "home.h"
 #include "support/cmocka.h"
+#include "support/leaks.h"
 
 #include <parfun.h>
 
@@ -192,6 +193,42 @@ static void runs_inside_functions_and_beside_its_caller(void **state)
     parfun_function_destroy(shared_scale);
 }
 
+static const char by_group[] =
+        "#pragma parfun split(group: x) offsets(begin) combine(sum)\n"
+        "kernel void add(global const int *x, global const uint *begin,\n"
+        "        global int *sum)\n"
+        "{\n"
+        "    size_t g = get_global_id(0);\n"
+        "    int all = 0;\n"
+        "    for (uint i = begin[g]; i < begin[g + 1]; i++)\n"
+        "        all += x[i];\n"
+        "    sum[g] = all;\n"
+        "}\n";
+
+static void runs_over_the_groups_of_a_table(void **state)
+{
+    enum { ROWS = 6, GROUPS = 3 };
+    static const int32_t key[ROWS] = { 7, 9, 7, 8, 7, 9 };
+    static const int x[ROWS] = { 1, 2, 4, 8, 16, 32 }, sums[] = { 21, 8, 34 };
+    const char *const by[] = { "key" };
+    struct parfun_table *table;
+    struct parfun_groups *groups;
+    struct parfun_function *function;
+    int sum[GROUPS] = { 0 };
+
+    (void)state;
+    must(parfun_function_compile(by_group, "add", NULL, &function));
+    must(parfun_table_create(ROWS, &table));
+    must(parfun_table_add(table, "key", PARFUN_INT32, key));
+    must(parfun_group_by(table, by, 1, &groups));
+    must(parfun_call_groups(function, groups,
+            (struct parfun_value[]){ PARFUN_ARRAY(x), PARFUN_ARRAY(sum) }, 2));
+    assert_memory_equal(sum, sums, sizeof sums);
+    parfun_groups_destroy(groups);
+    parfun_table_destroy(table);
+    parfun_function_destroy(function);
+}
+
 static void compiles_a_text_with_a_byte_order_mark(void **state)
 {
     (void)state;
@@ -338,6 +375,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(runs_a_kernel_with_helpers_constants_and_macros),
         cmocka_unit_test(runs_several_kernels_of_one_text),
         cmocka_unit_test(runs_inside_functions_and_beside_its_caller),
+        cmocka_unit_test(runs_over_the_groups_of_a_table),
         cmocka_unit_test(compiles_a_text_with_a_byte_order_mark),
         cmocka_unit_test(compiles_a_text_whose_last_line_goes_on),
         cmocka_unit_test(needs_the_text_no_more),
@@ -358,9 +396,10 @@ int main(int count, char **arguments)
     if (count < 2)
         return fprintf(stderr, "usage: text_test BACKEND [all]\n"), 2;
     backend = arguments[1];
-    if (cmocka_run_group_tests_name(backend, tests, set_up, home_remove))
-        return 1;
-    return count > 2
-            ? cmocka_run_group_tests_name(backend, more, set_up, home_remove)
-            : 0;
+
+    int failures = cmocka_run_group_tests_name(backend, tests, set_up, home_remove);
+
+    if (count > 2)
+        failures += cmocka_run_group_tests_name(backend, more, set_up, home_remove);
+    return without_leaks(failures);
 }

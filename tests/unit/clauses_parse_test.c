@@ -42,7 +42,23 @@ static void refuses_what_the_grammar_does_not_know(void **state)
                 "'12w' is no number: numbers are decimal digits alone" },
         { "split(rows(0x10): in)", 12,
                 "'0x10' is no number: numbers are decimal digits alone" },
-        { "split(rows(-1): in)", 12, "'-' has no meaning in clauses" },
+        { "split(rows(-1): in)", 12,
+                "'-' has no meaning in clauses: sizes are numbers, parameters and "
+                "products of them, as 2 * w; give another size as a parameter" },
+        { "split(rows(w+1): in)", 13,
+                "'+' has no meaning in clauses: sizes are numbers, parameters and "
+                "products of them, as 2 * w; give another size as a parameter" },
+        { "split(rows(w / 2): in)", 14,
+                "'/' has no meaning in clauses: sizes are numbers, parameters and "
+                "products of them, as 2 * w; give another size as a parameter" },
+        { "combine(each(sizeof(int)): out)", 14,
+                "'sizeof' has no meaning in clauses, which are text: write the "
+                "number, of elements, or of bytes where they are of type void; "
+                "snprintf() can" },
+        { "combine(each(4 * sizeof x): out)", 18,
+                "'sizeof' has no meaning in clauses, which are text: write the "
+                "number, of elements, or of bytes where they are of type void; "
+                "snprintf() can" },
         { "split(rows(18446744073709551616): in)", 12,
                 "the number 18446744073709551616 is too large: the largest "
                 "is 18446744073709551615" },

@@ -207,6 +207,30 @@ static void groups_every_type_with_nulls_anywhere(void **state)
         }
 }
 
+/* Around either end of the range, and far from it, in any order. */
+static void groups_numbers_that_are_near_each_other_and_far(void **state)
+{
+    static const int64_t centres[] = { 0, INT64_MIN, INT64_MAX, 1 << 20 };
+    static int64_t data[ROWS];
+    uint8_t validity[ROWS / 8 + 1];
+    struct keys keys = { ROWS, compare_int64, bit_is_clear, data, NULL, NULL };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof validity; i++)
+        validity[i] = (uint8_t)draw();
+    for (unsigned first = 0; first < 4; first++)
+        for (unsigned spread = 100; spread < 1u << 20; spread *= 20) {
+            for (size_t i = 0; i < ROWS; i++) {
+                const uint64_t centre = (uint64_t)
+                        centres[i && draw() % 4 == 0 ? draw() % 4 : first];
+
+                data[i] = (int64_t)(centre + draw() % spread - spread / 2);
+            }
+            keys.validity = first % 2 ? validity : NULL;
+            parfun_groups_destroy(group_one(PARFUN_INT64, &keys));
+        }
+}
+
 static const struct type *sorting;
 
 static int compare_values(const void *a, const void *b)
@@ -428,6 +452,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(groups_every_type_with_nulls_anywhere),
+        cmocka_unit_test(groups_numbers_that_are_near_each_other_and_far),
         cmocka_unit_test(leaves_sorted_rows_of_every_type_where_they_are),
         cmocka_unit_test(groups_strings_by_their_bytes_and_leaves_null_ones_out),
         cmocka_unit_test(groups_by_several_columns_the_first_one_first),

@@ -228,6 +228,20 @@ static void all_finish_together(void **state)
     assert_true(took < 1.1 * ideal);
 }
 
+/* The Python library would ask for 8698 items at once. */
+static void three_hundred_costly_items_keep_both_cores_busy(void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = { .items = 300, .multiple = 1 };
+    double took = 0;
+
+    scene->per_item[CPU] = 43000.76e-9;
+    for (unsigned i = 0; i < 8; i++)
+        took = run(scene, &cores, &call);
+    assert_true(scene->items[0] > 130 && scene->items[1] > 130);
+    assert_true(took < 1.1 * 150 * scene->per_item[CPU]);
+}
+
 static void sizes_are_multiples_but_for_the_last(void **state)
 {
     struct scene *scene = *state;
@@ -335,6 +349,7 @@ int main(void)
         IN_SCENE(shares_are_as_the_speeds),
         IN_SCENE(alike_calls_give_a_device_the_same_items),
         IN_SCENE(all_finish_together),
+        IN_SCENE(three_hundred_costly_items_keep_both_cores_busy),
         IN_SCENE(sizes_are_multiples_but_for_the_last),
         IN_SCENE(no_partition_is_above_the_largest),
         IN_SCENE(the_callers_first_size_is_used_while_nothing_is_known),

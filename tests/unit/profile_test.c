@@ -105,6 +105,24 @@ static void gives_the_speed_up_of_the_python_library(void **state)
     free(report);
 }
 
+/* Where its longest piece takes longer than all that is not parallel. */
+static void no_call_is_faster_than_its_longest_piece(void **state)
+{
+    (void)state;
+    struct scene scene;
+    const struct parfun_profile profile = { .total_ns = 274000,
+        .compute_ns = 264000,
+        .compute_max_ns = 100000,
+        .partitioning_ns = 4000,
+        .combining_ns = 6000,
+        .partitions = 5,
+        .items = 50 };
+    char *report = pf_profile_report(make(&scene), &profile);
+
+    expect_line(report, "    maximum speedup (theoretical): 2.74x\n");
+    free(report);
+}
+
 static void writes_hours_and_rounds_to_microseconds(void **state)
 {
     (void)state;
@@ -159,6 +177,21 @@ static void says_which_devices_took_part_and_which_did_not(void **state)
     free(report);
 }
 
+static void says_how_many_rows_are_in_no_group(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct parfun_profile profile = { .dropped = 21 };
+    char *report = pf_profile_report(make(&scene), &profile);
+
+    expect_line(report, "    rows left out, as a key is null: 21\n");
+    free(report);
+    profile.dropped = 0;
+    report = pf_profile_report(make(&scene), &profile);
+    assert_null(strstr(report, "left out"));
+    free(report);
+}
+
 static void divides_by_nothing(void **state)
 {
     (void)state;
@@ -177,8 +210,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_over_the_workers_that_worked),
         cmocka_unit_test(gives_the_speed_up_of_the_python_library),
+        cmocka_unit_test(no_call_is_faster_than_its_longest_piece),
         cmocka_unit_test(writes_hours_and_rounds_to_microseconds),
         cmocka_unit_test(says_which_devices_took_part_and_which_did_not),
+        cmocka_unit_test(says_how_many_rows_are_in_no_group),
         cmocka_unit_test(divides_by_nothing),
     };
     return cmocka_run_group_tests_name("unit.profile", tests, NULL, NULL);

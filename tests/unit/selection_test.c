@@ -256,6 +256,28 @@ static void refuses_bad_grammar(void **state)
     refuse("threads:2:3", PARFUN_INVALID, "unexpected \":3\" after threads");
 }
 
+static void says_where_a_comma_is_missing(void **state)
+{
+    (void)state;
+    refuse("threads:1 fake", PARFUN_INVALID,
+            "backend \"threads:1 fake\": a comma is missing before \"fake\"; "
+            "choices are joined as in \"threads:1, opencl:gpu\"");
+    refuse("threads fake:gpu", PARFUN_INVALID,
+            "a comma is missing before \"fake\"");
+    refuse("fake:gpu threads:1", PARFUN_INVALID,
+            "a comma is missing before \"threads\"");
+    refuse("fake:0\tserial", PARFUN_INVALID,
+            "a comma is missing before \"serial\"");
+    refuse("fake:/H100/ auto", PARFUN_INVALID,
+            "a comma is missing before \"auto\"");
+    refuse("fake, threads:2 fake:1", PARFUN_INVALID,
+            "a comma is missing before \"fake\"");
+    /* other words may have blanks */
+    refuse("threads cuda", PARFUN_NO_BACKEND, "no backend \"threads cuda\"");
+    expect("fake:Intel(R) OpenCL", "1");
+    expect("fake:/Arc A770/", "1");
+}
+
 static void refuses_numbers_of_threads_that_make_no_sense(void **state)
 {
     (void)state;
@@ -324,6 +346,7 @@ int main(void)
         cmocka_unit_test(gives_a_driver_for_the_cpu_the_cores_that_threads_leave),
         cmocka_unit_test(opens_no_drivers_for_host_backends),
         cmocka_unit_test(refuses_bad_grammar),
+        cmocka_unit_test(says_where_a_comma_is_missing),
         cmocka_unit_test(refuses_numbers_of_threads_that_make_no_sense),
         cmocka_unit_test(refuses_two_hosts),
         cmocka_unit_test(lists_what_there_is),
