@@ -131,6 +131,8 @@ double pf_forecast_available(
         if (end < now)
             end = now + OVERDUE * (now - state->started);
         ready = fmax(ready, fmax(end, state->moved_in));
+        if (state->outstanding > 0 && state->executed >= now)
+            ready = fmax(ready, state->moved_out);
     }
     return ready + after;
 }

@@ -137,22 +137,33 @@ static size_t take_new(
     return items;
 }
 
+/* One partition more passes through the stages of a worker. */
+static void pass(struct pf_plan_worker *state, const struct pf_plan_speed *speed,
+        const struct pf_plan_range *range)
+{
+    if (!(speed->rate > 0))
+        return;
+    state->executed = fmax(state->executed, range->moved_in) + speed->overhead
+            + fmax(speed->shortest, range->work * speed->rate);
+    state->moved_out = fmax(state->moved_out, state->executed)
+            + (double)range->items * speed->out;
+}
+
 /* When its transfers and kernels are expected to end with one partition more. */
 static void expect(struct pf_plan *plan, unsigned worker, double now,
-        const struct pf_plan_range *range)
+        struct pf_plan_range *range)
 {
     struct pf_plan_worker *state = &plan->worker[worker];
     const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
     if (state->outstanding == 0) {
         state->started = now;
-        state->moved_in = state->executed = 0;
+        state->moved_in = state->executed = state->moved_out = 0;
     }
     state->moved_in =
             fmax(state->moved_in, now + pf_plan_facts(plan, worker)->launch_s)
             + (double)range->items * speed->in;
-    if (speed->rate > 0)
-        state->executed = fmax(state->executed, state->moved_in) + speed->overhead
-                + fmax(speed->shortest, range->work * speed->rate);
+    range->moved_in = state->moved_in;
+    pass(state, speed, range);
 }
 
 static size_t hand_out(struct pf_plan *plan, unsigned worker, double now,
@@ -169,8 +180,9 @@ static size_t hand_out(struct pf_plan *plan, unsigned worker, double now,
     }
     struct pf_plan_range *range = &plan->queue[DEPTH * worker + state->outstanding];
     *range = (struct pf_plan_range){ *first, items,
-        fmax(pf_forecast_work(plan, *first, items), 1e-9) };
+        fmax(pf_forecast_work(plan, *first, items), 1e-9), 0 };
     expect(plan, worker, now, range);
+    state->taken += range->work;
     state->outstanding++;
     plan->outstanding++;
     state->largest = items > state->largest ? items : state->largest;
@@ -278,11 +290,10 @@ static void restart(struct pf_plan *plan, unsigned worker, double start)
     struct pf_plan_worker *state = &plan->worker[worker];
     const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
     const struct pf_plan_range *queue = &plan->queue[DEPTH * worker];
-    state->started = start;
-    for (unsigned i = 0; i < state->outstanding && speed->rate > 0; i++)
-        start += speed->overhead
-                + fmax(speed->shortest, queue[i].work * speed->rate);
-    state->executed = start;
+    state->started = state->executed = start;
+    state->moved_out = plan->latest;
+    for (unsigned i = 0; i < state->outstanding; i++)
+        pass(state, speed, &queue[i]);
 }
 
 /* Keeps a uniform sample of the partitions: Vitter, "Random sampling with a

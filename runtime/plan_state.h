@@ -27,6 +27,7 @@ enum pf_plan_side { PF_PLAN_BOTH, PF_PLAN_CPU, PF_PLAN_DEVICES };
 struct pf_plan_range {
     size_t first, items;
     double work;
+    double moved_in; /* predicted end of its transfer in, in a queue */
 };
 
 /* What is known about a class in this call, from its model and its level. */
@@ -53,10 +54,12 @@ struct pf_plan_worker {
     bool absent; /* will not ask */
     bool late;   /* is still being built */
     unsigned outstanding;
-    double started;  /* start of the oldest outstanding one */
-    double moved_in; /* predicted end of the last transfer in */
-    double executed; /* predicted end of the last execution */
-    size_t largest;  /* partition it was given */
+    double started;   /* start of the oldest outstanding one */
+    double moved_in;  /* predicted end of the last transfer in */
+    double executed;  /* predicted end of the last execution */
+    double moved_out; /* predicted end of the last transfer out */
+    size_t largest;   /* partition it was given */
+    double taken;     /* work it was given in this call */
 };
 
 /* From when on, and how fast, a worker turns time into work. */

@@ -166,6 +166,17 @@ static void who_is_overdue_will_be_later_the_longer_it_lasts(void **state)
 
 /* ---- Speeds ------------------------------------------------------------------------------- */
 
+static void a_device_is_busy_until_its_results_are_out(void **state)
+{
+    struct pf_plan *plan = *state;
+    struct pf_plan_worker *device = &plan->worker[2];
+
+    device->outstanding = 1;
+    device->executed = 10;
+    device->moved_out = 12;
+    assert_true(near(pf_forecast_available(plan, 2, 5), 12));
+}
+
 static void slower_than_learned_is_seen_in_the_call(void **state)
 {
     struct pf_plan *plan = *state;
@@ -228,6 +239,7 @@ int main(void)
         FORECAST(who_is_not_there_does_not_count),
         FORECAST(who_comes_after_the_finish_shortens_nothing),
         FORECAST(who_is_overdue_will_be_later_the_longer_it_lasts),
+        FORECAST(a_device_is_busy_until_its_results_are_out),
         FORECAST(slower_than_learned_is_seen_in_the_call),
         FORECAST(old_evidence_fades),
         FORECAST(the_slowest_stage_is_the_speed),

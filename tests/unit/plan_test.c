@@ -242,6 +242,38 @@ static void three_hundred_costly_items_keep_both_cores_busy(void **state)
     assert_true(took < 1.1 * 150 * scene->per_item[CPU]);
 }
 
+/* Two cores, and a device that moves an item in as long as it needs for it. */
+static void partitions_whose_transfers_overlap_are_alike(void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = {
+        .items = 1000000, .multiple = 1, .bytes_in = 8, .bytes_out = 8
+    };
+    struct pf_device_facts moving[CLASSES] = { facts[CPU], facts[GPU] };
+    struct pf_plan_machine machine = both;
+    size_t first, size, begun = 0, handed_out = 0;
+    double now = 0;
+
+    learn(scene, &both);
+    moving[GPU].transfer_latency_s = 10e-6;
+    moving[GPU].bytes_in_per_s = moving[GPU].bytes_out_per_s = 8 / 0.25e-7;
+    machine.facts = moving;
+    begin(scene, &machine, &call);
+    while (handed_out < call.items / 3) {
+        const double run_s = facts[GPU].overhead_s;
+
+        size = pf_plan_take(scene->plan, 2, now, &first);
+        now += run_s + (double)size * scene->per_item[GPU];
+        (void)pf_plan_done(scene->plan, 2,
+                &(struct pf_plan_times){
+                        now, run_s + (double)size * scene->per_item[GPU], now });
+        begun = begun ? begun : size;
+        handed_out += size;
+        assert_true(size > begun / 10 * 9 && size < begun / 10 * 11);
+    }
+    assert_true(begun < call.items / 12);
+}
+
 static void sizes_are_multiples_but_for_the_last(void **state)
 {
     struct scene *scene = *state;
@@ -350,6 +382,7 @@ int main(void)
         IN_SCENE(alike_calls_give_a_device_the_same_items),
         IN_SCENE(all_finish_together),
         IN_SCENE(three_hundred_costly_items_keep_both_cores_busy),
+        IN_SCENE(partitions_whose_transfers_overlap_are_alike),
         IN_SCENE(sizes_are_multiples_but_for_the_last),
         IN_SCENE(no_partition_is_above_the_largest),
         IN_SCENE(the_callers_first_size_is_used_while_nothing_is_known),
