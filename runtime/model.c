@@ -133,16 +133,19 @@ static struct sums sum_cells(const struct pf_model *model,
         bool is_cpu)
 {
     struct sums sums = { .shortest = INFINITY, .bound = INFINITY };
+    const struct pf_model_cell *used[PF_MODEL_CELLS];
     double weights[PF_MODEL_CELLS], width = is_cpu ? 0 : facts->width;
+    unsigned count = 0;
     for (int i = 0; i < PF_MODEL_CELLS; i++) {
-        weights[i] = weight_of(model, &learned->cell[i]);
-        if (weights[i] > FADED)
-            sums.shortest = fmin(sums.shortest, learned->cell[i].seconds);
-    }
-    for (int i = 0; i < PF_MODEL_CELLS; i++) {
-        double work = learned->cell[i].work, t = learned->cell[i].seconds;
-        if (!(weights[i] > FADED))
+        const struct pf_model_cell *cell = &learned->cell[i];
+        if (!(cell->weight > FADED) || !(weight_of(model, cell) > FADED))
             continue;
+        sums.shortest = fmin(sums.shortest, cell->seconds);
+        weights[count] = weight_of(model, cell);
+        used[count++] = cell;
+    }
+    for (unsigned i = 0; i < count; i++) {
+        double work = used[i]->work, t = used[i]->seconds;
         sums.bound = fmin(sums.bound,
                 fmax(t - facts->overhead_s, 0.1 * t) / fmax(work, width));
         if (work < width && t < SATURATED * sums.shortest)
