@@ -20,6 +20,8 @@ static const double LEAST_ERROR = 1e-6;
 /* No bin is believed to be cheaper than a hundredth of the mean: it could never
  * recover from 0. */
 static const double LEAST_DENSITY = 0.01;
+/* Fewer partitions of a class than this do not show how far their times scatter. */
+static const unsigned FEW = 3;
 /* One call may change the unit of work by this, not more. */
 static const double MOST_RESCALE = 16;
 
@@ -86,9 +88,10 @@ static double sample_work(
 }
 
 /* Mean squared log error of a density on these partitions, after the best
- * constant rate of each class; every second of execution counts alike. */
+ * constant rate of each class; every second of execution counts alike.  own[c] is
+ * lowered to that of class c alone. */
 static double error_of(const struct pf_density *density,
-        const struct pf_density_sample *samples, size_t count)
+        const struct pf_density_sample *samples, size_t count, double own[CLASSES])
 {
     double sum[CLASSES] = { 0 }, squares[CLASSES] = { 0 }, weight[CLASSES] = { 0 };
     double total = 0, all = 0;
@@ -101,8 +104,11 @@ static double error_of(const struct pf_density *density,
         weight[c] += seconds;
     }
     for (int c = 0; c < CLASSES; c++) {
+        double spread = 0;
         if (weight[c] > 0)
-            total += fmax(squares[c] - sum[c] * sum[c] / weight[c], 0);
+            spread = fmax(squares[c] - sum[c] * sum[c] / weight[c], 0);
+        own[c] = weight[c] > 0 ? fmin(own[c], spread / weight[c]) : own[c];
+        total += spread;
         all += weight[c];
     }
     return LEAST_ERROR + (all > 0 ? total / all : 0);
@@ -174,26 +180,39 @@ static void blend(struct pf_density *density, const struct pf_density *fresh)
     set_bins(density, bin);
 }
 
-/* What both densities would have predicted for a call not seen before. */
+/* What both densities would have predicted for a call not seen before.  That tells of
+ * scatter only from the third call on: one call is not enough to learn a density. */
 static void score(struct pf_density *density,
-        const struct pf_density_sample *samples, size_t count)
+        const struct pf_density_sample *samples, size_t count,
+        double scatter[CLASSES])
 {
     struct pf_density flat;
     double part = density->calls > 1 ? BLEND : 1;
+    unsigned of_class[CLASSES] = { 0 };
+    for (int c = 0; c < CLASSES; c++)
+        scatter[c] = INFINITY;
     pf_density_init(&flat);
     density->flat_error +=
-            part * (error_of(&flat, samples, count) - density->flat_error);
-    density->error += part * (error_of(density, samples, count) - density->error);
+            part * (error_of(&flat, samples, count, scatter) - density->flat_error);
+    density->error +=
+            part * (error_of(density, samples, count, scatter) - density->error);
+    for (size_t k = 0; k < count; k++)
+        of_class[samples[k].device_class] += 1;
+    for (int c = 0; c < CLASSES; c++)
+        scatter[c] =
+                of_class[c] < FEW || density->calls < 2 ? -1 : fmin(scatter[c], 1);
 }
 
 void pf_density_learn(struct pf_density *density,
         const struct pf_density_sample *samples, size_t count,
-        double rescale[PF_DENSITY_CLASSES])
+        double rescale[PF_DENSITY_CLASSES], double scatter[PF_DENSITY_CLASSES])
 {
     double before[CLASSES] = { 0 }, after[CLASSES] = { 0 };
     struct pf_density fresh = *density;
+    for (int c = 0; c < CLASSES; c++)
+        scatter[c] = -1;
     if (density->calls > 0)
-        score(density, samples, count);
+        score(density, samples, count, scatter);
     reconstruct(&fresh, samples, count);
     for (size_t k = 0; k < count; k++)
         before[samples[k].device_class] += sample_work(density, &samples[k]);

@@ -50,9 +50,11 @@ double pf_density_work(const struct pf_density *density, double position);
 double pf_density_position(const struct pf_density *density, double work);
 
 /* Learns from the partitions of one call.  rescale[c] becomes the new number of
- * units of work per old one for the partitions of class c. */
+ * units of work per old one for the partitions of class c; scatter[c] the mean squared
+ * log error that is left for them, with this density as with a flat one, or -1 where too
+ * few tell. */
 void pf_density_learn(struct pf_density *density,
         const struct pf_density_sample *samples, size_t count,
-        double rescale[PF_DENSITY_CLASSES]);
+        double rescale[PF_DENSITY_CLASSES], double scatter[PF_DENSITY_CLASSES]);
 
 #endif

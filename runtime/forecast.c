@@ -62,6 +62,19 @@ static double level_of(
     return own > 0 ? (level->measured + prior * common) / own : 1;
 }
 
+/* What one item may take of a device whose times a few costly items make, as any
+ * partition may hold one; believed half as much with each call without the device, so
+ * that none is left out for long.  0: what a partition takes is known, or the device is
+ * cores, which have no lanes that wait. */
+static double longest_of(const struct pf_plan *plan, unsigned c)
+{
+    const struct pf_model_class *learned = &plan->model->device_class[c];
+    if (c == 0 || plan->machine->exclusive || plan->first_call || plan->use_density
+            || !pf_model_is_scattered(learned))
+        return 0;
+    return learned->longest_s * exp2(learned->last_call - plan->model->calls);
+}
+
 static void set_speed(struct pf_plan *plan, unsigned c, double level)
 {
     const struct pf_model_class *learned = &plan->model->device_class[c];
@@ -71,6 +84,8 @@ static void set_speed(struct pf_plan *plan, unsigned c, double level)
     speed->overhead = fmax(learned->overhead_s, facts->overhead_s);
     speed->shortest = learned->shortest_s;
     speed->least = fmax(speed->shortest, speed->overhead);
+    speed->longest = longest_of(plan, c);
+    speed->least = fmax(speed->least, speed->longest);
     speed->before = facts->launch_s + facts->transfer_latency_s;
     speed->in = facts->bytes_in_per_s > 0
             ? plan->call.bytes_in / facts->bytes_in_per_s

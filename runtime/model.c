@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-static const uint32_t VERSION = 3;
+static const uint32_t VERSION = 4;
 /* A mean counts as at most this many samples: a size is forgotten after about
  * eight new ones. */
 static const double CELL_MEMORY = 8;
@@ -28,6 +28,14 @@ static const double GUESS_WEIGHT = 0.005;
 /* A kernel longer than this times the shortest one is not dominated by what any
  * launch takes. */
 static const double SATURATED = 2.5;
+/* Squared errors of the logarithm above this (22 %) are no noise: a few costly items
+ * explain them.  0.1 costs heavy tails 2 %. */
+static const double SCATTERED = 0.05;
+/* Half of the scatter is that of the last call that shows any; without one it is doubted
+ * a little more with each call. */
+static const double SCATTER_BLEND = 0.5, SCATTER_DOUBT = 0.9;
+/* Means of less weight are too old to say what a partition takes at worst. */
+static const double RECENT = 0.25;
 /* Calls without a class before it is tried again: back within ten calls. */
 static const double IDLE_LIMIT = 6;
 
@@ -50,7 +58,8 @@ static bool class_valid(const struct pf_model_class *learned)
 {
     bool valid = is_sane(learned->seconds_per_item) && is_sane(learned->overhead_s)
             && is_sane(learned->shortest_s) && is_sane(learned->samples)
-            && is_sane(learned->last_call) && is_sane(learned->idle_limit);
+            && is_sane(learned->last_call) && is_sane(learned->idle_limit)
+            && is_sane(learned->scatter) && is_sane(learned->longest_s);
     for (int i = 0; valid && i < PF_MODEL_CELLS; i++) {
         const struct pf_model_cell *cell = &learned->cell[i];
         valid = is_sane(cell->weight) && is_sane(cell->call) && is_sane(cell->work)
@@ -111,10 +120,16 @@ bool pf_model_observe(
     return learned->samples < YOUNG;
 }
 
+bool pf_model_is_scattered(const struct pf_model_class *learned)
+{
+    return learned->scatter > SCATTERED;
+}
+
 void pf_model_forget(struct pf_model *model, unsigned device_class)
 {
     struct pf_model_class *learned = &model->device_class[device_class];
     learned->seconds_per_item = learned->shortest_s = learned->samples = 0;
+    learned->scatter = learned->longest_s = 0;
     memset(learned->cell, 0, sizeof learned->cell);
 }
 
@@ -122,6 +137,7 @@ void pf_model_forget(struct pf_model *model, unsigned device_class)
 struct sums {
     double one, work, square, seconds, product;
     double shortest; /* seconds of any cell */
+    double longest;  /* of any recent one */
     double bound;    /* the rate is at most this */
 };
 
@@ -140,8 +156,10 @@ static struct sums sum_cells(const struct pf_model *model,
         const struct pf_model_cell *cell = &learned->cell[i];
         if (!(cell->weight > FADED) || !(weight_of(model, cell) > FADED))
             continue;
-        sums.shortest = fmin(sums.shortest, cell->seconds);
         weights[count] = weight_of(model, cell);
+        sums.shortest = fmin(sums.shortest, cell->seconds);
+        if (weights[count] > RECENT)
+            sums.longest = fmax(sums.longest, cell->seconds);
         used[count++] = cell;
     }
     for (unsigned i = 0; i < count; i++) {
@@ -186,6 +204,7 @@ void pf_model_fit(struct pf_model *model, unsigned device_class,
     }
     learned->seconds_per_item = rate;
     learned->overhead_s = guess * u;
+    learned->longest_s = sums.longest;
     learned->shortest_s = is_cpu ? 0
                                  : fmax(0,
                                            fmin(sums.shortest - learned->overhead_s,
@@ -195,8 +214,13 @@ void pf_model_fit(struct pf_model *model, unsigned device_class,
 void pf_model_learn_density(struct pf_model *model,
         const struct pf_density_sample *samples, size_t count)
 {
-    double rescale[PF_DENSITY_CLASSES];
-    pf_density_learn(&model->density, samples, count, rescale);
+    double rescale[PF_DENSITY_CLASSES], scatter[PF_DENSITY_CLASSES];
+    pf_density_learn(&model->density, samples, count, rescale, scatter);
+    for (unsigned c = 0; c < model->classes; c++) {
+        double *own = &model->device_class[c].scatter;
+        *own = scatter[c] < 0 ? *own * SCATTER_DOUBT
+                              : *own + SCATTER_BLEND * (scatter[c] - *own);
+    }
     /* The cells are in units of the old density. */
     for (unsigned c = 0; c < model->classes; c++) {
         struct pf_model_cell *cell = model->device_class[c].cell;

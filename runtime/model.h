@@ -60,6 +60,8 @@ struct pf_model_class {
     double samples;    /* partitions that were learned from */
     double last_call;  /* that used it */
     double idle_limit; /* try it again after so many calls without it */
+    double scatter;    /* mean squared log error of partitions' times */
+    double longest_s;  /* that partitions have lately taken, as cells' means */
     struct pf_model_cell cell[PF_MODEL_CELLS];
 };
 
@@ -80,6 +82,10 @@ bool pf_model_valid(const struct pf_model *model);
  * at once. */
 bool pf_model_observe(
         struct pf_model *model, unsigned device_class, double work, double seconds);
+
+/* Do times scatter more than noise, with any density?  Then a few items make most of
+ * the cost. */
+bool pf_model_is_scattered(const struct pf_model_class *learned);
 
 /* Recompute rate, overhead and shortest kernel of a class from its samples. */
 void pf_model_fit(struct pf_model *model, unsigned device_class,

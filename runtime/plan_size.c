@@ -39,6 +39,9 @@ static const double HANDOVER_S = 1e-3;
  * size with the least sum of fill time and overhead.  1 and 2 cost regular calls on one
  * core and four GPUs 0.2 and 0.4 %. */
 static const double COARSENESS = 1.4;
+/* A partition of a device should take so many times what its costliest item takes: it
+ * waits for that item, whatever else it holds.  1 costs heavy tails 1 to 2 %. */
+static const double COSTLIEST = 2;
 /* It should take so many times the device's overhead, which hides the cost of the
  * items, if it is as fast as one CPU worker. */
 static const double PROBE_OVERHEADS = 4;
@@ -139,6 +142,8 @@ static double device_work(
     double least = fmax(
             overhead / (OVERHEAD_PART * slowest) / (pipelined ? 4 : 1), free_work);
     double size = share * part_of_share(plan);
+    if (!pipelined)
+        size = fmax(size, fmin(share, COSTLIEST * speed->longest / slowest));
     if (pipelined) {
         /* Partitions of x work cost x * (in + rate + out - slowest) to fill the
          * pipeline once, and overhead * whole / x in total; the largest one fills

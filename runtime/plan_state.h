@@ -39,6 +39,7 @@ struct pf_plan_speed {
     double least;    /* execution worth its overhead takes at least this */
     double before;   /* from a decision to the begin of its work */
     double in, out;  /* transfers, seconds per item */
+    double longest;  /* that its costliest item may take; 0: items are alike */
 };
 
 /* Measured against predicted seconds of the partitions near the frontier. */

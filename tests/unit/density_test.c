@@ -26,7 +26,7 @@ static void learn(
 {
     for (unsigned call = 0; call < calls; call++) {
         struct pf_density_sample samples[PARTS];
-        double rescale[PF_DENSITY_CLASSES];
+        double rescale[PF_DENSITY_CLASSES], scatter[PF_DENSITY_CLASSES];
 
         for (unsigned i = 0; i < PARTS; i++) {
             const unsigned c = (i + call) % 2;
@@ -36,7 +36,7 @@ static void learn(
             samples[i] = (struct pf_density_sample){ c, begin, end,
                 (cost(end) - cost(begin)) * (c ? 1 : 20) };
         }
-        pf_density_learn(density, samples, PARTS, rescale);
+        pf_density_learn(density, samples, PARTS, rescale, scatter);
     }
 }
 

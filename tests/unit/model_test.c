@@ -173,6 +173,82 @@ static void is_not_impressed_by_nonsense(void **state)
     assert_true(pf_model_valid(&model));
 }
 
+/* A call in which a device ran so many partitions; each costs what `cost` says of its
+ * number and the call's. */
+static void learn_call(struct pf_model *model, unsigned parts,
+        double (*cost)(unsigned part, unsigned call))
+{
+    struct pf_density_sample samples[32];
+    const unsigned call = (unsigned)model->calls;
+
+    for (unsigned i = 0; i < parts; i++)
+        samples[i] = (struct pf_density_sample){ GPU, (double)i / parts,
+            (i + 1.0) / parts, cost(i, call) };
+    pf_model_learn_density(model, samples, parts);
+    model->calls += 1;
+}
+
+static double cost_of_rising(unsigned part, unsigned call)
+{
+    (void)call;
+    return 1e-3 * (1 + part);
+}
+
+/* In every call other partitions hold a costly item. */
+static double cost_of_few(unsigned part, unsigned call)
+{
+    return (5 * part + 3 * call) % 7 == 0 ? 10e-3 : 1e-3;
+}
+
+static bool scatters(double (*cost)(unsigned part, unsigned call))
+{
+    struct pf_model model;
+
+    pf_model_init(&model, CLASSES);
+    for (unsigned call = 0; call < 6; call++)
+        learn_call(&model, 32, cost);
+    assert_true(pf_model_valid(&model));
+    assert_false(pf_model_is_scattered(&model.device_class[CPU]));
+    return pf_model_is_scattered(&model.device_class[GPU]);
+}
+
+static void tells_a_few_costly_items_from_costs_that_rise(void **state)
+{
+    (void)state;
+    assert_false(scatters(cost_of_rising));
+    assert_true(scatters(cost_of_few));
+}
+
+/* Who is given everything at once shows nothing that could tell. */
+static void doubts_that_times_scatter_when_it_sees_none_for_long(void **state)
+{
+    struct pf_model model;
+
+    (void)state;
+    pf_model_init(&model, CLASSES);
+    for (unsigned call = 0; call < 6; call++)
+        learn_call(&model, 32, cost_of_few);
+    learn_call(&model, 2, cost_of_few);
+    assert_true(pf_model_is_scattered(&model.device_class[GPU]));
+    for (unsigned call = 0; call < 40; call++)
+        learn_call(&model, 2, cost_of_few);
+    assert_false(pf_model_is_scattered(&model.device_class[GPU]));
+}
+
+static void remembers_the_longest_partition_of_the_last_calls(void **state)
+{
+    struct pf_model model;
+
+    (void)state;
+    pf_model_init(&model, CLASSES);
+    observe(&model, GPU, 20000, 1);
+    observe(&model, GPU, 80000, 2e-3);
+    assert_near(model.device_class[GPU].longest_s, 1, 1e-9);
+    model.calls = 4;
+    observe(&model, GPU, 80000, 2e-3);
+    assert_near(model.device_class[GPU].longest_s, 2e-3, 1e-9);
+}
+
 static void forgets_one_class_alone(void **state)
 {
     struct pf_model model;
@@ -224,6 +300,9 @@ int main(void)
         cmocka_unit_test(a_true_change_is_learned_in_a_few_calls),
         cmocka_unit_test(old_sizes_fade_when_they_are_not_seen_again),
         cmocka_unit_test(is_not_impressed_by_nonsense),
+        cmocka_unit_test(tells_a_few_costly_items_from_costs_that_rise),
+        cmocka_unit_test(doubts_that_times_scatter_when_it_sees_none_for_long),
+        cmocka_unit_test(remembers_the_longest_partition_of_the_last_calls),
         cmocka_unit_test(forgets_one_class_alone),
         cmocka_unit_test(tells_a_damaged_model),
     };

@@ -242,6 +242,50 @@ static void three_hundred_costly_items_keep_both_cores_busy(void **state)
     assert_true(took < 1.1 * 150 * scene->per_item[CPU]);
 }
 
+/* A device's first partition of a call, if its costliest item takes `longest` seconds
+ * and its times scatter. */
+static size_t first_of_device(
+        struct scene *scene, const struct pf_plan_call *call, double longest)
+{
+    struct pf_model_class *learned = &scene->model.device_class[GPU];
+    size_t first;
+
+    learned->scatter = longest > 0 ? 1 : 0;
+    learned->longest_s = longest;
+    learned->last_call = scene->model.calls;
+    begin(scene, &both, call);
+    return pf_plan_active(scene->plan, 2) ? pf_plan_take(scene->plan, 2, 0, &first)
+                                          : 0;
+}
+
+static void a_device_that_waits_for_costly_items_gets_more_at_once(void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = { .items = 1000000, .multiple = 1 };
+    size_t alike;
+
+    learn(scene, &both);
+    alike = first_of_device(scene, &call, 0);
+    assert_in_range(alike, 1, call.items / 3); /* of two thirds */
+    assert_true(first_of_device(scene, &call, 8e-3) > 3 * alike / 2);
+}
+
+static void a_device_whose_costliest_item_would_be_late_is_soon_tried_again(
+        void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = { .items = 1000000, .multiple = 1 };
+    unsigned calls = 0;
+
+    learn(scene, &both); /* 17 ms with the device, 50 ms without it */
+    assert_int_equal(first_of_device(scene, &call, 0.2), 0);
+    pf_plan_end(scene->plan);
+    do
+        (void)run(scene, &both, &call);
+    while (++calls < 10 && !scene->items[2]);
+    assert_true(scene->items[2] > 0);
+}
+
 /* Two cores, and a device that moves an item in as long as it needs for it. */
 static void partitions_whose_transfers_overlap_are_alike(void **state)
 {
@@ -382,6 +426,8 @@ int main(void)
         IN_SCENE(alike_calls_give_a_device_the_same_items),
         IN_SCENE(all_finish_together),
         IN_SCENE(three_hundred_costly_items_keep_both_cores_busy),
+        IN_SCENE(a_device_that_waits_for_costly_items_gets_more_at_once),
+        IN_SCENE(a_device_whose_costliest_item_would_be_late_is_soon_tried_again),
         IN_SCENE(partitions_whose_transfers_overlap_are_alike),
         IN_SCENE(sizes_are_multiples_but_for_the_last),
         IN_SCENE(no_partition_is_above_the_largest),
