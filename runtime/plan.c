@@ -378,6 +378,7 @@ void pf_plan_return(struct pf_plan *plan, unsigned worker)
     if (plan->worker[worker].outstanding == 0)
         return;
     struct pf_plan_range range = pop_oldest(plan, worker);
+    plan->worker[worker].taken -= range.work;
     plan->returned[plan->returned_count++] = range;
     plan->returned_items += range.items;
     count_left(plan);

@@ -60,7 +60,7 @@ struct pf_plan_worker {
     double executed;  /* predicted end of the last execution */
     double moved_out; /* predicted end of the last transfer out */
     size_t largest;   /* partition it was given */
-    double taken;     /* work it was given in this call */
+    double taken;     /* work it was given in this call, and has not returned */
 };
 
 /* From when on, and how fast, a worker turns time into work. */

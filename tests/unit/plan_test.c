@@ -286,10 +286,10 @@ static void a_device_whose_costliest_item_would_be_late_is_soon_tried_again(
     assert_true(scene->items[2] > 0);
 }
 
-/* Two cores, and a device that moves an item in as long as it needs for it. */
-static void partitions_whose_transfers_overlap_are_alike(void **state)
+/* Two cores, and a device that moves an item in as long as it needs for it, and gives
+ * its first partition back so often. */
+static void expect_alike(struct scene *scene, unsigned returns)
 {
-    struct scene *scene = *state;
     const struct pf_plan_call call = {
         .items = 1000000, .multiple = 1, .bytes_in = 8, .bytes_out = 8
     };
@@ -303,6 +303,10 @@ static void partitions_whose_transfers_overlap_are_alike(void **state)
     moving[GPU].bytes_in_per_s = moving[GPU].bytes_out_per_s = 8 / 0.25e-7;
     machine.facts = moving;
     begin(scene, &machine, &call);
+    for (unsigned again = 0; again < returns; again++) {
+        (void)pf_plan_take(scene->plan, 2, 0, &first);
+        pf_plan_return(scene->plan, 2);
+    }
     while (handed_out < call.items / 3) {
         const double run_s = facts[GPU].overhead_s;
 
@@ -316,6 +320,16 @@ static void partitions_whose_transfers_overlap_are_alike(void **state)
         assert_true(size > begun / 10 * 9 && size < begun / 10 * 11);
     }
     assert_true(begun < call.items / 12);
+}
+
+static void partitions_whose_transfers_overlap_are_alike(void **state)
+{
+    expect_alike(*state, 0);
+}
+
+static void what_was_given_back_does_not_make_partitions_larger(void **state)
+{
+    expect_alike(*state, 20);
 }
 
 static void sizes_are_multiples_but_for_the_last(void **state)
@@ -429,6 +443,7 @@ int main(void)
         IN_SCENE(a_device_that_waits_for_costly_items_gets_more_at_once),
         IN_SCENE(a_device_whose_costliest_item_would_be_late_is_soon_tried_again),
         IN_SCENE(partitions_whose_transfers_overlap_are_alike),
+        IN_SCENE(what_was_given_back_does_not_make_partitions_larger),
         IN_SCENE(sizes_are_multiples_but_for_the_last),
         IN_SCENE(no_partition_is_above_the_largest),
         IN_SCENE(the_callers_first_size_is_used_while_nothing_is_known),
