@@ -79,7 +79,8 @@ void pf_keep_renew(struct pf_keep *keep);
 /* A call begins: finds the kept ranges of its arrays, and brings to the host what its
  * workers will read there.  `alone`: the device that is the only worker, or NULL;
  * `devices`: there are devices among the workers.  PARFUN_INVALID if an array lies
- * partly in a range; PARFUN_DEVICE_FAILED if what it reads is nowhere; or what the limits say. */
+ * partly in a range; PARFUN_DEVICE_FAILED if what it reads is nowhere; or what the
+ * limits say. */
 enum parfun_status pf_keep_begin(struct pf_keep *keep, struct pf_keep_use *use,
         const struct pf_call *call, struct pf_driver *alone, bool devices,
         const struct pf_limits *limits);

@@ -142,7 +142,8 @@ enum parfun_status pf_run_next(struct pf_run *run, struct pf_result **result);
 enum parfun_status pf_run_finish(struct pf_run *run);
 
 /* Brings to the host what the call needs there of kept memory: before its arrays are
- * looked at, and within the call's limits, which have begun.  It is in use until pf_run_give(). */
+ * looked at, and within the call's limits, which have begun.  It is in use until
+ * pf_run_give(). */
 enum parfun_status pf_run_use_kept(struct pf_run *run);
 
 void pf_run_give(struct pf_run *run);
