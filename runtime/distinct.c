@@ -10,7 +10,7 @@
 
 enum {
     FIRST_BITS = 8,
-    NEAR = 1 << 16 /* numbers: 512 KiB, of which those are touched that occur */
+    NEAR = 1 << 16 /* numbers: 512 KiB */
 };
 
 void pf_distinct_finish(struct pf_distinct *distinct)
@@ -99,9 +99,12 @@ static enum parfun_status add_near(struct pf_distinct *distinct,
 }
 
 /* Identifiers mostly are near to each other.  In a hash table about every third search
- * goes on behind its first slot, which no processor foresees. */
+ * goes on behind its first slot, which no processor foresees.  Fewer rows do not make up
+ * for the memory, which takes some 30 us to come by. */
 static enum parfun_status open_near(struct pf_distinct *distinct, uint64_t number)
 {
+    if (distinct->near || distinct->rows < NEAR)
+        return PARFUN_OK;
     distinct->near = calloc(NEAR, sizeof *distinct->near);
     distinct->near_first = number - NEAR / 2;
     return distinct->near ? PARFUN_OK : no_memory();
@@ -124,7 +127,7 @@ static inline size_t count_known(const struct pf_distinct *distinct,
 {
     struct pf_distinct_near *restrict near = distinct->near;
     struct pf_distinct_slot *restrict slots = distinct->slots;
-    const uint64_t first = distinct->near_first;
+    const uint64_t first = distinct->near_first, range = near ? NEAR : 0;
     const unsigned bits = distinct->bits;
 
     for (size_t i = 0; i < count; i++) {
@@ -133,7 +136,7 @@ static inline size_t count_known(const struct pf_distinct *distinct,
 
         if (codes[i] == PF_DISTINCT_NONE)
             continue;
-        if (at < NEAR) {
+        if (at < range) {
             number = near[at].number;
             near[at].rows += number > 0;
         } else {
@@ -156,7 +159,7 @@ static enum parfun_status add_number(
         .row = (uint32_t)row };
     const uint64_t at = number - distinct->near_first;
 
-    if (at < NEAR)
+    if (distinct->near && at < NEAR)
         return add_near(distinct, &distinct->near[at], added);
     return add(distinct, find_slot(distinct->slots, distinct->bits, number), number,
             added);
@@ -166,7 +169,7 @@ enum parfun_status pf_distinct_numbers(struct pf_distinct *distinct,
         const uint64_t *numbers, size_t first, size_t count, uint32_t *codes)
 {
     PF_TRY(reserve(distinct));
-    if (!distinct->near && count)
+    if (count)
         PF_TRY(open_near(distinct, numbers[0]));
     for (size_t i = 0; i < count; i++) {
         i += count_known(distinct, numbers + i, count - i, codes + i);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * distinct.h: the distinct keys among those that were counted, numbered in the order
- * in which they came.  Numbers near the first one have a table that they index; others,
- * and texts, a hash table with open addressing.  All zero: empty.
+ * in which they came: a hash table with open addressing and, where many rows are to
+ * come, a table that numbers near the first one index.  All zero: empty.
  */
 #ifndef PF_DISTINCT_H
 #define PF_DISTINCT_H
@@ -21,6 +21,7 @@ struct pf_distinct_key {
 };
 
 struct pf_distinct {
+    size_t rows; /* to come, as far as the owner knows when it begins */
     struct pf_distinct_slot {
         uint64_t key;    /* the number, or the text's hash */
         uint32_t number; /* of the key, from 1; 0: empty */
@@ -29,8 +30,8 @@ struct pf_distinct {
     unsigned bits; /* 2^bits slots */
     struct pf_distinct_near {
         uint32_t number, rows; /* as in a slot */
-    } *near;
-    uint64_t near_first; /* the number that near[0] stands for */
+    } *near;                   /* NULL: few rows, or no number yet */
+    uint64_t near_first;       /* the number that near[0] stands for */
     struct pf_distinct_key *keys;
     uint32_t count, room;
 };

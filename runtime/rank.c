@@ -61,6 +61,7 @@ static void number_slice(void *context, unsigned s)
     const size_t rows = slice->end - slice->first;
     uint32_t known = 0;
 
+    slice->distinct.rows = rows;
     for (size_t at = slice->first; at < slice->end && !slice->status; at += BLOCK)
         slice->status = number_block(
                 work, slice, at, slice->end - at < BLOCK ? slice->end - at : BLOCK);
