@@ -154,9 +154,11 @@ static struct sums sum_cells(const struct pf_model *model,
     unsigned count = 0;
     for (int i = 0; i < PF_MODEL_CELLS; i++) {
         const struct pf_model_cell *cell = &learned->cell[i];
-        if (!(cell->weight > FADED) || !(weight_of(model, cell) > FADED))
+        if (!(cell->weight > FADED)) /* most are empty; age makes none heavier */
             continue;
         weights[count] = weight_of(model, cell);
+        if (!(weights[count] > FADED))
+            continue;
         sums.shortest = fmin(sums.shortest, cell->seconds);
         if (weights[count] > RECENT)
             sums.longest = fmax(sums.longest, cell->seconds);
