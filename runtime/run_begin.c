@@ -117,8 +117,9 @@ enum parfun_status pf_run_begin_feed(
         source = &run->planned.source;
     }
     pf_feed_begin(run->feed, call, source, run->workers, tracing, run->begin_ns);
+    /* on the atomic path the caller looks at nothing once all is handed out */
     if (source == &run->fixed.source && !run->device_count && run->present
-            && !call->cuts.at)
+            && !call->cuts.at && !run->settings->options.progress)
         pf_feed_simplify(run->feed, &run->fixed);
     pf_feed_limit_results(run->feed, results_limit(run));
     return PARFUN_OK;

@@ -96,6 +96,48 @@ static void progress_is_reported_on_the_calling_thread(void **state)
     parfun_function_destroy(function);
 }
 
+/* Another thread's partition ends when the caller, who has none any more, has told of
+ * its progress; a busy machine may bring that thread too late. */
+static pthread_t calling;
+static _Atomic bool told, others_came;
+
+static bool note_that_it_is_told(size_t done, size_t items, void *user)
+{
+    (void)user;
+    atomic_store(&told, atomic_load(&told) || done < items);
+    return true;
+}
+
+static enum parfun_status wait_until_told(struct parfun_partition *part, void *user)
+{
+    enum { TRIES = 20000 }; /* of a millisecond */
+
+    (void)part, (void)user;
+    if (pthread_equal(pthread_self(), calling))
+        return PARFUN_OK;
+    atomic_store(&others_came, true);
+    for (int i = 0; i < TRIES && !atomic_load(&told); i++)
+        work();
+    return atomic_load(&told) ? PARFUN_OK : parfun_fail("nothing is told");
+}
+
+static void progress_is_told_while_others_run_the_last_partitions(void **state)
+{
+    struct parfun_function *function = make("wait", "char *y", wait_until_told,
+            PARFUN_OPTIONS(.clauses = "combine(shared: y)",
+                    .fixed_partition_size = 1, .progress = note_that_it_is_told));
+
+    (void)state;
+    calling = pthread_self();
+    MUST(parfun_push_backend("threads:2"));
+    while (!atomic_load(&others_came)) {
+        atomic_store(&told, false);
+        MUST(PARFUN_CALL(function, SOME, NOTHING));
+    }
+    MUST(parfun_pop_backend());
+    parfun_function_destroy(function);
+}
+
 static void a_progress_function_that_declines_cancels_the_call(void **state)
 {
     struct progress progress = { .caller = pthread_self(), .stop_at = 1 };
@@ -354,6 +396,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_call_inside_another_one_ends_with_it),
     };
     const struct CMUnitTest once[] = {
+        cmocka_unit_test(progress_is_told_while_others_run_the_last_partitions),
         cmocka_unit_test(a_native_kernel_stops_in_the_midst_of_a_partition),
         cmocka_unit_test(progress_goes_on_in_the_midst_of_a_partition),
     };
