@@ -332,7 +332,7 @@ static bool fill(struct pf_drive *drive, struct flights *flights,
         struct pf_piece piece;
         enum parfun_status status;
 
-        *answer = pf_feed_take(drive->run->feed, drive->worker, &piece);
+        *answer = pf_feed_take(drive->run->feed, drive->worker, asked_ns, &piece);
         *change = piece.change;
         if (*answer != PF_FEED_PIECE)
             return true;

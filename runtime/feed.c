@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* feed.c: hands partitions out and takes reports in. */
-#include "runtime/feed.h"
+#include "runtime/feed_inside.h"
 
-#include "runtime/base/clock.h"
 #include "runtime/base/error.h"
 #include "runtime/base/patience.h"
 #include "runtime/base/text.h"
@@ -75,20 +74,9 @@ void pf_feed_limit_results(struct pf_feed *feed, unsigned limit)
     feed->results_limit = limit;
 }
 
-static void destroy_results(const struct pf_call *call, struct pf_result *result)
-{
-    while (result) {
-        struct pf_result *next = result->next;
-
-        pf_result_destroy(call, result);
-        result = next;
-    }
-}
-
 void pf_feed_end(struct pf_feed *feed)
 {
-    destroy_results(feed->call, feed->oldest);
-    destroy_results(feed->call, feed->spare);
+    pf_feed_destroy_results(feed);
     free(feed->reason);
     feed->reason = NULL;
 }
@@ -98,8 +86,7 @@ static double seconds(const struct pf_feed *feed, uint64_t ns)
     return ns > feed->begin_ns ? (double)(ns - feed->begin_ns) * 1e-9 : 0;
 }
 
-/* Called with the lock held. */
-static void announce(struct pf_feed *feed)
+void pf_feed_announce(struct pf_feed *feed)
 {
     feed->change++;
     if (feed->parked)
@@ -116,7 +103,7 @@ static void fail_locked(
         feed->failed_first = first;
     }
     atomic_store(&feed->failed, true);
-    announce(feed);
+    pf_feed_announce(feed);
 }
 
 void pf_feed_fail(struct pf_feed *feed, enum parfun_status status, size_t first)
@@ -127,67 +114,6 @@ void pf_feed_fail(struct pf_feed *feed, enum parfun_status status, size_t first)
 }
 
 /* ---- Handing out ------------------------------------------------------------------ */
-
-/* Into the list of results, which is in item order; nearly always at its end. */
-static void insert(struct pf_feed *feed, struct pf_result *result)
-{
-    struct pf_result *before = feed->newest;
-
-    while (before && before->first > result->first)
-        before = before->previous;
-    result->previous = before;
-    result->next = before ? before->next : feed->oldest;
-    if (result->next)
-        result->next->previous = result;
-    else
-        feed->newest = result;
-    if (before)
-        before->next = result;
-    else
-        feed->oldest = result;
-}
-
-static void unlink_result(struct pf_feed *feed, struct pf_result *result)
-{
-    if (result->previous)
-        result->previous->next = result->next;
-    else
-        feed->oldest = result->next;
-    if (result->next)
-        result->next->previous = result->previous;
-    else
-        feed->newest = result->previous;
-    result->next = result->previous = NULL;
-    feed->results--;
-}
-
-static void remove_result(struct pf_feed *feed, struct pf_result *result)
-{
-    unlink_result(feed, result);
-    result->next = feed->spare;
-    feed->spare = result;
-}
-
-static enum parfun_status attach_result(
-        struct pf_feed *feed, struct pf_piece *piece)
-{
-    struct pf_result *result = feed->spare;
-
-    piece->result = NULL;
-    if (!feed->call->ordered)
-        return PARFUN_OK;
-    if (result)
-        feed->spare = result->next;
-    else
-        PF_TRY(pf_result_create(feed->call, &result));
-    result->first = piece->first;
-    result->count = piece->count;
-    result->done = false;
-    insert(feed, result);
-    feed->results++;
-    piece->result = result;
-    return PARFUN_OK;
-}
 
 /* The list is full, and what is combined next is in somebody's hands or done: there is
  * no need to go on before it is combined. */
@@ -202,8 +128,8 @@ static bool is_over(const struct pf_feed *feed)
     return feed->failed || feed->closed || !feed->source->kind->left(feed->source);
 }
 
-static enum pf_feed_answer take_locked(
-        struct pf_feed *feed, unsigned worker, struct pf_piece *piece)
+static enum pf_feed_answer take_locked(struct pf_feed *feed, unsigned worker,
+        uint64_t now_ns, struct pf_piece *piece)
 {
     enum parfun_status status;
 
@@ -212,13 +138,13 @@ static enum pf_feed_answer take_locked(
         return PF_FEED_END;
     if (is_full(feed)
             || !feed->source->kind->take(
-                    feed->source, worker, seconds(feed, pf_clock_ns()), piece)) {
+                    feed->source, worker, seconds(feed, now_ns), piece)) {
         piece->change = feed->change;
         return PF_FEED_LATER;
     }
     piece->change = feed->change;
     feed->outstanding++;
-    status = attach_result(feed, piece);
+    status = pf_feed_attach_result(feed, piece);
     if (status) {
         feed->outstanding--;
         fail_locked(feed, status, piece->first);
@@ -227,18 +153,23 @@ static enum pf_feed_answer take_locked(
     return PF_FEED_PIECE;
 }
 
-enum pf_feed_answer pf_feed_take(
-        struct pf_feed *feed, unsigned worker, struct pf_piece *piece)
+static enum pf_feed_answer take_simply(struct pf_feed *feed, struct pf_piece *piece)
+{
+    return !atomic_load_explicit(&feed->failed, memory_order_relaxed)
+                    && pf_source_fixed_take(feed->simple, piece)
+            ? PF_FEED_PIECE
+            : PF_FEED_END;
+}
+
+enum pf_feed_answer pf_feed_take(struct pf_feed *feed, unsigned worker,
+        uint64_t now_ns, struct pf_piece *piece)
 {
     enum pf_feed_answer answer;
 
     if (feed->simple)
-        return !atomic_load_explicit(&feed->failed, memory_order_relaxed)
-                        && pf_source_fixed_take(feed->simple, piece)
-                ? PF_FEED_PIECE
-                : PF_FEED_END;
+        return take_simply(feed, piece);
     pf_lock_take(&feed->lock);
-    answer = take_locked(feed, worker, piece);
+    answer = take_locked(feed, worker, now_ns, piece);
     pf_lock_give(&feed->lock);
     return answer;
 }
@@ -267,29 +198,52 @@ static void add_row(struct pf_feed *feed, unsigned worker,
         fail_locked(feed, status, piece->first);
 }
 
-bool pf_feed_done(struct pf_feed *feed, unsigned worker,
+static bool report_locked(struct pf_feed *feed, unsigned worker,
         const struct pf_piece *piece, const struct pf_piece_times *times)
 {
-    struct pf_plan_times plan_times;
-    bool more;
-
-    if (feed->simple)
-        return false;
-    plan_times = (struct pf_plan_times){
+    const struct pf_plan_times plan_times = {
         .now = seconds(feed, times->now_ns),
         .run = times->unfit ? 0 : (double)times->busy_ns * 1e-9,
         .executed = seconds(feed, times->executed_ns),
     };
-    pf_lock_take(&feed->lock);
+    bool more;
+
     feed->outstanding--;
     if (piece->result)
         piece->result->done = true;
     if (feed->tracing)
         add_row(feed, worker, piece, times);
     more = feed->source->kind->done(feed->source, worker, piece, &plan_times);
-    announce(feed);
+    pf_feed_announce(feed);
+    return more;
+}
+
+bool pf_feed_done(struct pf_feed *feed, unsigned worker,
+        const struct pf_piece *piece, const struct pf_piece_times *times)
+{
+    bool more;
+
+    if (feed->simple)
+        return false;
+    pf_lock_take(&feed->lock);
+    more = report_locked(feed, worker, piece, times);
     pf_lock_give(&feed->lock);
     return more;
+}
+
+enum pf_feed_answer pf_feed_next(struct pf_feed *feed, unsigned worker,
+        const struct pf_piece_times *times, struct pf_piece *piece, bool *more)
+{
+    enum pf_feed_answer answer;
+
+    *more = false;
+    if (feed->simple)
+        return take_simply(feed, piece);
+    pf_lock_take(&feed->lock);
+    *more = report_locked(feed, worker, piece, times);
+    answer = take_locked(feed, worker, times->now_ns, piece);
+    pf_lock_give(&feed->lock);
+    return answer;
 }
 
 unsigned pf_feed_active(struct pf_feed *feed, unsigned cpu_workers)
@@ -321,11 +275,11 @@ void pf_feed_return(
     pf_lock_take(&feed->lock);
     feed->outstanding--;
     if (piece->result)
-        remove_result(feed, piece->result);
+        pf_feed_remove_result(feed, piece->result);
     status = feed->source->kind->give_back(feed->source, worker, piece);
     if (status)
         fail_locked(feed, status, piece->first);
-    announce(feed);
+    pf_feed_announce(feed);
     pf_lock_give(&feed->lock);
 }
 
@@ -333,7 +287,7 @@ void pf_feed_close(struct pf_feed *feed)
 {
     pf_lock_take(&feed->lock);
     feed->closed = true;
-    announce(feed);
+    pf_feed_announce(feed);
     pf_lock_give(&feed->lock);
 }
 
@@ -365,7 +319,7 @@ void pf_feed_supply(struct pf_feed *feed)
             fail_locked(feed, status, SIZE_MAX);
         else
             source->kind->add(source);
-        announce(feed);
+        pf_feed_announce(feed);
         pf_lock_give(&feed->lock);
     }
 }
@@ -375,7 +329,7 @@ void pf_feed_absent(struct pf_feed *feed, unsigned worker)
     pf_lock_take(&feed->lock);
     feed->source->kind->leave(feed->source, worker);
     feed->absent++;
-    announce(feed);
+    pf_feed_announce(feed);
     pf_lock_give(&feed->lock);
 }
 
@@ -410,71 +364,6 @@ void pf_feed_park_until(struct pf_feed *feed, uint64_t change, uint64_t end_ns)
     while (feed->change == change && waits)
         waits = pf_condition_wait_until(&feed->changed, &feed->lock, end_ns);
     feed->parked--;
-    pf_lock_give(&feed->lock);
-}
-
-/* ---- Combining ------------------------------------------------------------------------ */
-
-/* Is the next result in order there? */
-static bool is_next(const struct pf_feed *feed)
-{
-    return feed->oldest && feed->oldest->done
-            && feed->oldest->first == feed->combined;
-}
-
-bool pf_feed_combine(
-        struct pf_feed *feed, struct pf_combiner *combiner, uint64_t *combining_ns)
-{
-    bool any = false;
-
-    if (!combiner)
-        return false;
-    pf_lock_take(&feed->lock);
-    while (!feed->failed && is_next(feed)) {
-        struct pf_result *result = feed->oldest;
-        uint64_t begin, took;
-
-        pf_lock_give(&feed->lock);
-        begin = pf_clock_ns();
-        pf_combine_append(combiner, result);
-        took = pf_clock_ns() - begin;
-        *combining_ns += took;
-        any = true;
-        pf_lock_take(&feed->lock);
-        feed->combined += result->count;
-        if (feed->tracing)
-            pf_rows_combined(&feed->rows, result->first, took);
-        remove_result(feed, result);
-        if (feed->results_limit)
-            announce(feed); /* there is room for more */
-    }
-    pf_lock_give(&feed->lock);
-    return any;
-}
-
-struct pf_result *pf_feed_next_result(struct pf_feed *feed)
-{
-    struct pf_result *result = NULL;
-
-    pf_lock_take(&feed->lock);
-    if (is_next(feed) && (!feed->failed || feed->combined < feed->failed_first)) {
-        result = feed->oldest;
-        unlink_result(feed, result);
-        feed->combined += result->count;
-        announce(feed); /* there may be room for more */
-    }
-    pf_lock_give(&feed->lock);
-    return result;
-}
-
-void pf_feed_release(
-        struct pf_feed *feed, struct pf_result *result, uint64_t combining_ns)
-{
-    pf_lock_take(&feed->lock);
-    if (feed->tracing)
-        pf_rows_combined(&feed->rows, result->first, combining_ns);
-    result->next = feed->spare;
-    feed->spare = result;
     pf_lock_give(&feed->lock);
 }
 

@@ -62,13 +62,17 @@ void pf_feed_limit_results(struct pf_feed *feed, unsigned limit);
 /* Frees what the call left. */
 void pf_feed_end(struct pf_feed *feed);
 
-/* The next partition for this worker. */
-enum pf_feed_answer pf_feed_take(
-        struct pf_feed *feed, unsigned worker, struct pf_piece *piece);
+/* The next partition for this worker, who asks at now_ns of pf_clock_ns(). */
+enum pf_feed_answer pf_feed_take(struct pf_feed *feed, unsigned worker,
+        uint64_t now_ns, struct pf_piece *piece);
 
 /* It ran.  True: more workers may be worth waking now, pf_feed_active(). */
 bool pf_feed_done(struct pf_feed *feed, unsigned worker,
         const struct pf_piece *piece, const struct pf_piece_times *times);
+
+/* Both at once: *piece ran, and becomes the next one.  *more: as pf_feed_done() says. */
+enum pf_feed_answer pf_feed_next(struct pf_feed *feed, unsigned worker,
+        const struct pf_piece_times *times, struct pf_piece *piece, bool *more);
 
 /* CPU workers 0 .. n - 1 are worth their waking; the caller included. */
 unsigned pf_feed_active(struct pf_feed *feed, unsigned cpu_workers);

@@ -195,14 +195,18 @@ const struct parfun_variant *pf_function_native(struct parfun_function *function
         struct pf_settings *settings, struct pf_device *host,
         enum parfun_status *status)
 {
-    const struct parfun_variant *variant = NULL;
+    struct pf_build *result = &settings->host;
 
+    /* what was tried stays as it is while calls are under way */
+    if (atomic_load_explicit(&result->tried, memory_order_acquire)
+            && !result->status) {
+        *status = PARFUN_OK;
+        return host->backend->native(result->code);
+    }
     pf_lock_take(&function->lock);
-    *status = build(function, settings, host, NULL, &settings->host);
-    if (!*status)
-        variant = host->backend->native(settings->host.code);
+    *status = build(function, settings, host, NULL, result);
     pf_lock_give(&function->lock);
-    return variant;
+    return *status ? NULL : host->backend->native(result->code);
 }
 
 enum parfun_status pf_function_build(const struct parfun_function *function,
@@ -276,20 +280,29 @@ struct pf_model *pf_function_model(
     return model;
 }
 
-void pf_function_model_done(
-        struct parfun_function *function, const struct pf_model *model)
+/* Called with the function's lock held: calls beside the one that learned have begun. */
+static void show_model(struct parfun_function *function)
 {
-    if (model != &function->model)
-        return;
+    if (!function->snapshot)
+        function->snapshot = malloc(sizeof *function->snapshot);
+    if (function->snapshot)
+        *function->snapshot = function->model;
+    function->snapshot_wanted = false;
+}
+
+void pf_function_learn(struct parfun_function *function,
+        const struct pf_model *model, const struct pf_partition *partitions,
+        size_t count)
+{
     pf_lock_take(&function->lock);
-    if (function->snapshot_wanted) {
-        if (!function->snapshot)
-            function->snapshot = malloc(sizeof *function->snapshot);
-        if (function->snapshot)
-            *function->snapshot = *model;
-        function->snapshot_wanted = false;
+    if (model == &function->model) {
+        if (function->snapshot_wanted)
+            show_model(function);
+        function->model_busy = false;
     }
-    function->model_busy = false;
+    for (size_t i = 0; i < count; i++)
+        pf_python_estimator_add(
+                &function->python, partitions[i].items, partitions[i].ns);
     pf_lock_give(&function->lock);
 }
 
@@ -312,16 +325,6 @@ void pf_function_recall(struct parfun_function *function,
     if (folder)
         pf_model_file_load(folder, &function->model, &function->keys);
     function->kept = function->model.calls;
-}
-
-void pf_function_learn(struct parfun_function *function,
-        const struct pf_partition *partitions, size_t count)
-{
-    pf_lock_take(&function->lock);
-    for (size_t i = 0; i < count; i++)
-        pf_python_estimator_add(
-                &function->python, partitions[i].items, partitions[i].ns);
-    pf_lock_give(&function->lock);
 }
 
 struct pf_python_estimate pf_function_estimate(struct parfun_function *function)

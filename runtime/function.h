@@ -89,16 +89,18 @@ void pf_function_renew(struct parfun_function *function);
  * `copy`, filled with what was known before. */
 struct pf_model *pf_function_model(
         struct parfun_function *function, struct pf_model *copy);
-void pf_function_model_done(
-        struct parfun_function *function, const struct pf_model *model);
 
-/* CPU partitions of a call, for the Python library's estimate, and that estimate. */
+/* A partition on the CPU, for the Python library's estimate. */
 struct pf_partition {
     size_t items;
     uint64_t ns;
 };
+
+/* The call has learned: other calls may now learn into the function's own model, and
+ * some of the call's partitions join the Python library's estimate. */
 void pf_function_learn(struct parfun_function *function,
-        const struct pf_partition *partitions, size_t count);
+        const struct pf_model *model, const struct pf_partition *partitions,
+        size_t count);
 struct pf_python_estimate pf_function_estimate(struct parfun_function *function);
 
 /* For the call that has the function's own model: device class `c` is this device.

@@ -240,18 +240,26 @@ static void list_moved(struct pf_host *host)
     }
 }
 
-enum parfun_status pf_host_take(struct pf_host_pool *pool,
-        const struct pf_call *call, const struct pf_host_code *code,
-        struct pf_limits *limits, bool caller, struct pf_host **host)
+static struct pf_host *take_idle(struct pf_host_pool *pool)
 {
     struct pf_host *taken;
-    enum parfun_status status;
 
     pf_lock_take(&pool->lock);
     taken = pool->idle;
     if (taken)
         pool->idle = taken->next;
     pf_lock_give(&pool->lock);
+    return taken;
+}
+
+enum parfun_status pf_host_take(struct pf_host_pool *pool,
+        const struct pf_call *call, const struct pf_host_code *code,
+        struct pf_limits *limits, bool caller, struct pf_host **host)
+{
+    struct pf_host *taken = *host ? *host : take_idle(pool);
+    enum parfun_status status;
+
+    *host = NULL;
     if (!taken)
         taken = calloc(1, sizeof *taken);
     if (!taken)

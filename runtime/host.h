@@ -30,9 +30,9 @@ struct pf_host_pool {
 enum parfun_status pf_host_pool_init(struct pf_host_pool *pool);
 void pf_host_pool_finish(struct pf_host_pool *pool);
 
-/* Take one from the pool, ready for partitions of this call.  `limits` (NULL: none)
- * are looked at in the midst of native partitions, by the calling thread if
- * `caller`. */
+/* *host, which was taken for an earlier call, or if it is NULL one of the pool becomes
+ * ready for partitions of this call.  `limits` (NULL: none) are looked at in the midst of
+ * native partitions, by the calling thread if `caller`.  On failure *host is NULL. */
 enum parfun_status pf_host_take(struct pf_host_pool *pool,
         const struct pf_call *call, const struct pf_host_code *code,
         struct pf_limits *limits, bool caller, struct pf_host **host);

@@ -231,23 +231,28 @@ static bool go_on(struct pf_run *run, const struct pf_feed_state *state)
     return answer == PF_FEED_PIECE || stand_by(run, answer, state);
 }
 
-/* Works until all has come in; there is nothing to combine. */
-static void work(struct pf_run *run)
+/* Has the caller other duties between its partitions? */
+static bool has_duties(const struct pf_run *run)
 {
-    enum pf_feed_answer answer;
-    struct pf_feed_state state;
-
-    do {
-        do
-            answer = pf_run_step(run, &run->own);
-        while (answer == PF_FEED_PIECE);
-        if (run->feed->simple)
-            return;
-        state = pf_feed_look(run->feed);
-    } while (stand_by(run, answer, &state));
+    return run->combiner || run->feed->source->kind->hungry;
 }
 
-/* Works and combines until all has come in. */
+/* Works until all has come in. */
+static void work(struct pf_run *run)
+{
+    for (;;) {
+        const enum pf_feed_answer answer = pf_run_steps(run, &run->own);
+        struct pf_feed_state state;
+
+        if (run->feed->simple || (answer == PF_FEED_END && is_alone(run)))
+            return;
+        state = pf_feed_look(run->feed);
+        if (!stand_by(run, answer, &state))
+            return;
+    }
+}
+
+/* Works, makes partitions and combines until all has come in. */
 static void attend(struct pf_run *run)
 {
     for (;;) {
@@ -318,7 +323,7 @@ enum parfun_status pf_run_finish(struct pf_run *run)
     enum parfun_status status;
 
     arrive(run);
-    if (run->combiner)
+    if (has_duties(run))
         attend(run);
     else
         work(run);

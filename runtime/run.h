@@ -86,10 +86,11 @@ struct pf_run {
     struct pf_model *model;       /* of the plan */
     bool present;                 /* the caller takes part from the beginning */
     bool alone;                   /* and nobody else */
-    bool attended;            /* the caller may not be busy with driving a device */
-    struct pf_hand own;       /* the caller's part; between its steps */
-    bool arrived;             /* it has one */
-    _Atomic unsigned driving; /* devices that their threads are asked to drive */
+    bool attended;      /* the caller may not be busy with driving a device */
+    struct pf_hand own; /* the caller's part; between its steps */
+    struct pf_host *callers_host; /* kept with the run between its parts */
+    bool arrived;                 /* it has one */
+    _Atomic unsigned driving;    /* devices that their threads are asked to drive */
     struct pf_lock accumulating; /* workers hand their copies in, or wake others */
     struct pf_plan_machine machine;
     unsigned *device_class;
@@ -171,6 +172,9 @@ void pf_run_wake(struct pf_run *run);
 void pf_run_take_hand(struct pf_run *run, struct pf_hand *hand);
 enum pf_feed_answer pf_run_step(struct pf_run *run, struct pf_hand *hand);
 void pf_run_drop_hand(struct pf_run *run, struct pf_hand *hand);
+/* The same until there is none for it now: each is reported, and the next one taken, at
+ * once.  Not for a caller who makes or combines partitions meanwhile. */
+enum pf_feed_answer pf_run_steps(struct pf_run *run, struct pf_hand *hand);
 
 /* run_work.c: a helper's whole part. */
 void pf_run_help(struct pf_job *job);

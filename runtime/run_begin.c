@@ -125,25 +125,30 @@ enum parfun_status pf_run_begin_feed(
     return PARFUN_OK;
 }
 
-/* A few partitions of each CPU worker are enough for an estimate. */
-static void learn_sizes(struct pf_run *run)
+/* Some of the CPU's partitions, which are enough for an estimate. */
+static size_t gather_some(
+        const struct pf_run *run, struct pf_partition *partitions, size_t room)
 {
+    size_t count = 0;
+
     for (unsigned w = 0; w < run->cpu_workers; w++) {
         const struct pf_tally *tally = &run->tally[w];
 
-        if (tally->partitions)
-            pf_function_learn(run->function, tally->recent,
-                    tally->partitions < PF_TALLY_RECENT ? tally->partitions
-                                                        : PF_TALLY_RECENT);
+        for (size_t i = 0; i < tally->partitions && i < PF_TALLY_RECENT; i++)
+            if (count < room)
+                partitions[count++] = tally->recent[i];
     }
+    return count;
 }
 
 void pf_run_learn(struct pf_run *run)
 {
+    struct pf_partition partitions[8 * PF_TALLY_RECENT];
+
     if (!run->plan)
         return;
     pf_plan_end(run->plan);
     run->chosen = pf_plan_size(run->plan, 0);
-    pf_function_model_done(run->function, run->model);
-    learn_sizes(run);
+    pf_function_learn(run->function, run->model, partitions,
+            gather_some(run, partitions, sizeof partitions / sizeof *partitions));
 }

@@ -32,6 +32,8 @@ static void destroy_run(struct pf_run *run)
 {
     if (!run)
         return;
+    if (run->engine)
+        pf_host_give(&run->engine->hosts, run->callers_host);
     pf_feed_destroy(run->feed);
     pf_plan_destroy(run->spare_plan);
     pf_lock_finish(&run->accumulating);

@@ -49,6 +49,10 @@ void pf_run_take_hand(struct pf_run *run, struct pf_hand *hand)
     hand->worker = atomic_fetch_add(&run->joined, 1);
     if (hand->worker >= run->cpu_workers)
         return;
+    if (hand->caller) {
+        hand->host = run->callers_host;
+        run->callers_host = NULL;
+    }
     status = pf_host_take(&run->engine->hosts, run->call, &run->code, &run->limits,
             hand->caller, &hand->host);
     if (status)
@@ -67,7 +71,10 @@ void pf_run_drop_hand(struct pf_run *run, struct pf_hand *hand)
         pf_combine_worker(run->combiner, i, copy);
         pf_lock_give(&run->accumulating);
     }
-    pf_host_give(&run->engine->hosts, hand->host);
+    if (hand->caller && hand->host)
+        run->callers_host = hand->host;
+    else
+        pf_host_give(&run->engine->hosts, hand->host);
     hand->host = NULL;
 }
 
@@ -87,7 +94,8 @@ static enum parfun_status run_inside(struct pf_run *run, struct pf_host *host,
     return status;
 }
 
-static void run_piece(
+/* Returns how it went, which is to be reported. */
+static struct pf_piece_times run_piece(
         struct pf_run *run, struct pf_hand *hand, const struct pf_piece *piece)
 {
     const struct pf_part part = { piece->first, piece->count, piece->cuts };
@@ -113,28 +121,58 @@ static void run_piece(
     times.function_ns = times.busy_ns = times.now_ns - times.start_ns;
     hand->now_ns = times.now_ns;
     pf_run_count(run, hand->worker, piece, &times);
-    if (pf_feed_done(run->feed, hand->worker, piece, &times))
-        pf_run_wake(run);
+    return times;
+}
+
+/* Without a host of its own the hand does not run partitions. */
+static enum pf_feed_answer watch(struct pf_run *run, struct pf_hand *hand)
+{
+    const struct pf_feed_state state = pf_feed_look(run->feed);
+
+    hand->change = state.change;
+    return state.over ? PF_FEED_END : PF_FEED_LATER;
 }
 
 enum pf_feed_answer pf_run_step(struct pf_run *run, struct pf_hand *hand)
 {
     struct pf_piece piece;
+    struct pf_piece_times times;
     enum pf_feed_answer answer;
 
     pf_run_look(run, hand->caller, hand->now_ns);
     if (hand->caller)
         pf_feed_supply(run->feed);
-    if (!hand->host) {
-        const struct pf_feed_state state = pf_feed_look(run->feed);
-
-        hand->change = state.change;
-        return state.over ? PF_FEED_END : PF_FEED_LATER;
-    }
-    answer = pf_feed_take(run->feed, hand->worker, &piece);
+    if (!hand->host)
+        return watch(run, hand);
+    answer = pf_feed_take(run->feed, hand->worker, hand->now_ns, &piece);
     hand->change = piece.change;
-    if (answer == PF_FEED_PIECE)
-        run_piece(run, hand, &piece);
+    if (answer != PF_FEED_PIECE)
+        return answer;
+    times = run_piece(run, hand, &piece);
+    if (pf_feed_done(run->feed, hand->worker, &piece, &times))
+        pf_run_wake(run);
+    return PF_FEED_PIECE;
+}
+
+enum pf_feed_answer pf_run_steps(struct pf_run *run, struct pf_hand *hand)
+{
+    struct pf_piece piece;
+    enum pf_feed_answer answer;
+
+    pf_run_look(run, hand->caller, hand->now_ns);
+    if (!hand->host)
+        return watch(run, hand);
+    answer = pf_feed_take(run->feed, hand->worker, hand->now_ns, &piece);
+    while (answer == PF_FEED_PIECE) {
+        const struct pf_piece_times times = run_piece(run, hand, &piece);
+        bool more;
+
+        pf_run_look(run, hand->caller, hand->now_ns);
+        answer = pf_feed_next(run->feed, hand->worker, &times, &piece, &more);
+        if (more)
+            pf_run_wake(run);
+    }
+    hand->change = piece.change;
     return answer;
 }
 
@@ -142,15 +180,13 @@ void pf_run_help(struct pf_job *job)
 {
     struct pf_run *run = (struct pf_run *)job;
     struct pf_hand hand = { 0 };
-    enum pf_feed_answer answer;
 
     pf_run_take_hand(run, &hand);
     if (!hand.host)
         return;
-    while ((answer = pf_run_step(run, &hand)) != PF_FEED_END)
-        if (answer == PF_FEED_LATER) {
-            pf_feed_park(run->feed, hand.change);
-            hand.now_ns = pf_clock_ns();
-        }
+    while (pf_run_steps(run, &hand) != PF_FEED_END) {
+        pf_feed_park(run->feed, hand.change);
+        hand.now_ns = pf_clock_ns();
+    }
     pf_run_drop_hand(run, &hand);
 }

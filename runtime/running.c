@@ -195,8 +195,9 @@ static enum parfun_status begin_checked(struct parfun_running *running,
     const struct pf_clauses *clauses = running->settings->clauses;
     enum parfun_status status;
 
-    running->call.arguments =
-            calloc(clauses->argument_count + 1u, sizeof *running->call.arguments);
+    running->call.arguments = clauses->argument_count <= PF_RUNNING_FEW
+            ? running->few
+            : calloc(clauses->argument_count, sizeof *running->call.arguments);
     if (clauses->each_count)
         running->results.parts =
                 calloc(clauses->argument_count, sizeof *running->results.parts);
@@ -221,7 +222,8 @@ static enum parfun_status begin_checked(struct parfun_running *running,
 /* The function may be destroyed from now on. */
 static void let_go(struct parfun_running *running)
 {
-    free(running->call.arguments);
+    if (running->call.arguments != running->few)
+        free(running->call.arguments);
     free(running->results.parts);
     pf_function_end(running->function, running->settings);
     pf_process_leave(&running->entry);

@@ -21,12 +21,16 @@ struct parfun_results {
     void **parts;
 };
 
+enum { PF_RUNNING_FEW = 8 };
+
+/* Stays where it has begun. */
 struct parfun_running {
     struct parfun_function *function;
     struct pf_settings *settings;
     struct pf_entry entry;
     struct pf_call call;
-    struct pf_run *run; /* NULL: over no items */
+    struct pf_call_argument few[PF_RUNNING_FEW]; /* the call's, if they suffice */
+    struct pf_run *run;                          /* NULL: over no items */
     struct parfun_results results;
     const char *trace;
     pid_t process; /* that a started call belongs to; 0: others */

@@ -82,7 +82,7 @@ static void run_all(struct scene *scene, unsigned order)
     unsigned taken = 0;
     uint64_t ns = 0;
 
-    while (pf_feed_take(scene->feed, 0, &scene->piece[taken]) == PF_FEED_PIECE)
+    while (pf_feed_take(scene->feed, 0, 0, &scene->piece[taken]) == PF_FEED_PIECE)
         taken++;
     for (unsigned i = 0; i < taken; i++) {
         const unsigned at = order == 0 ? i
@@ -116,7 +116,7 @@ static void hands_out_every_item_once_in_fixed_sizes(void **state)
 
     (void)state;
     begin(&scene, &native_twice, values, 2, SIZE);
-    while (pf_feed_take(scene.feed, 0, &piece) == PF_FEED_PIECE) {
+    while (pf_feed_take(scene.feed, 0, 0, &piece) == PF_FEED_PIECE) {
         assert_int_equal(piece.first, next);
         assert_true(piece.count == SIZE || next + piece.count == ITEMS);
         next += piece.count;
@@ -134,18 +134,65 @@ static void hands_out_again_what_came_back(void **state)
 
     (void)state;
     begin(&scene, &native_twice, values, 2, SIZE);
-    assert_int_equal(pf_feed_take(scene.feed, 0, &piece), PF_FEED_PIECE);
-    assert_int_equal(pf_feed_take(scene.feed, 1, &lost), PF_FEED_PIECE);
+    assert_int_equal(pf_feed_take(scene.feed, 0, 0, &piece), PF_FEED_PIECE);
+    assert_int_equal(pf_feed_take(scene.feed, 1, 0, &lost), PF_FEED_PIECE);
     run_piece(&scene, &piece);
     pf_feed_return(scene.feed, 1, &lost);
     pf_feed_absent(scene.feed, 1);
-    while (pf_feed_take(scene.feed, 0, &piece) == PF_FEED_PIECE) {
+    while (pf_feed_take(scene.feed, 0, 0, &piece) == PF_FEED_PIECE) {
         count += piece.count;
         again += piece.first == lost.first;
         run_piece(&scene, &piece);
     }
     assert_int_equal(count, ITEMS - SIZE);
     assert_int_equal(again, 1);
+    end(&scene);
+}
+
+static void a_report_and_the_next_partition_are_one_step(void **state)
+{
+    const struct parfun_value values[] = TWICE;
+    const struct pf_piece_times times = { .busy_ns = 1000 };
+    struct pf_piece piece;
+    struct scene scene;
+
+    (void)state;
+    for (unsigned simple = 0; simple < 2; simple++) {
+        size_t next = 0;
+        bool more = true;
+
+        begin(&scene, &native_twice, values, 2, SIZE);
+        if (simple)
+            pf_feed_simplify(scene.feed, &scene.source);
+        for (enum pf_feed_answer answer = pf_feed_take(scene.feed, 0, 0, &piece);
+                answer == PF_FEED_PIECE;
+                answer = pf_feed_next(scene.feed, 0, &times, &piece, &more)) {
+            assert_int_equal(pf_feed_look(scene.feed).outstanding, simple ? 0 : 1);
+            assert_int_equal(piece.first, next);
+            next += piece.count;
+        }
+        assert_int_equal(next, ITEMS);
+        assert_false(more);
+        assert_int_equal(pf_feed_look(scene.feed).outstanding, 0);
+        end(&scene);
+    }
+}
+
+static void a_report_is_taken_in_where_the_call_has_failed(void **state)
+{
+    const struct parfun_value values[] = TWICE;
+    const struct pf_piece_times times = { .busy_ns = 1000 };
+    struct pf_piece piece;
+    struct scene scene;
+    bool more;
+
+    (void)state;
+    begin(&scene, &native_twice, values, 2, SIZE);
+    assert_int_equal(pf_feed_take(scene.feed, 0, 0, &piece), PF_FEED_PIECE);
+    pf_feed_fail(scene.feed, pf_fail(PARFUN_INVALID, "item 1"), 1);
+    assert_int_equal(
+            pf_feed_next(scene.feed, 0, &times, &piece, &more), PF_FEED_END);
+    assert_int_equal(pf_feed_look(scene.feed).outstanding, 0);
     end(&scene);
 }
 
@@ -168,7 +215,7 @@ static void the_first_failure_in_item_order_is_the_calls(void **state)
                     firsts[i]);
         assert_int_equal(scene.feed->status, PARFUN_NO_MEMORY);
         assert_string_equal(scene.feed->reason, "item 100");
-        assert_int_equal(pf_feed_take(scene.feed, 0, &piece), PF_FEED_END);
+        assert_int_equal(pf_feed_take(scene.feed, 0, 0, &piece), PF_FEED_END);
         end(&scene);
     }
 }
@@ -182,7 +229,7 @@ static void a_reports_turn_wakes_who_parked_before_it(void **state)
 
     (void)state;
     begin(&scene, &native_twice, values, 2, SIZE);
-    assert_int_equal(pf_feed_take(scene.feed, 0, &piece), PF_FEED_PIECE);
+    assert_int_equal(pf_feed_take(scene.feed, 0, 0, &piece), PF_FEED_PIECE);
     change = piece.change;
     run_piece(&scene, &piece);
     pf_feed_park(scene.feed, change); /* or it would wait for ever */
@@ -228,9 +275,9 @@ static void the_slowest_worker_waits_for_nobody_who_may_never_come(void **state)
     pf_plan_begin(plan, &model, &machine, &plan_call, ready);
     pf_source_plan_init(&planned, plan, 3, asked);
     pf_feed_begin(scene.feed, &scene.call, &planned.source, 3, false, 0);
-    assert_int_equal(pf_feed_take(scene.feed, 1, &piece), PF_FEED_LATER);
+    assert_int_equal(pf_feed_take(scene.feed, 1, 0, &piece), PF_FEED_LATER);
     pf_feed_absent(scene.feed, 0);
-    assert_int_equal(pf_feed_take(scene.feed, 1, &piece), PF_FEED_PIECE);
+    assert_int_equal(pf_feed_take(scene.feed, 1, 0, &piece), PF_FEED_PIECE);
     end(&scene);
     pf_plan_destroy(plan);
 }
@@ -348,7 +395,7 @@ static void a_result_that_came_back_is_combined_once(void **state)
     for (size_t i = 0; i < ITEMS; i++)
         ones[i] = 1;
     begin(&scene, &native_dot, values, 3, SIZE);
-    assert_int_equal(pf_feed_take(scene.feed, 1, &lost), PF_FEED_PIECE);
+    assert_int_equal(pf_feed_take(scene.feed, 1, 0, &lost), PF_FEED_PIECE);
     must(pf_result_begin(&scene.call, lost.result));
     must(pf_host_run(scene.host, &(struct pf_part){ lost.first, lost.count, NULL },
             lost.result));
@@ -363,6 +410,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hands_out_every_item_once_in_fixed_sizes),
         cmocka_unit_test(hands_out_again_what_came_back),
+        cmocka_unit_test(a_report_and_the_next_partition_are_one_step),
+        cmocka_unit_test(a_report_is_taken_in_where_the_call_has_failed),
         cmocka_unit_test(the_first_failure_in_item_order_is_the_calls),
         cmocka_unit_test(a_reports_turn_wakes_who_parked_before_it),
         cmocka_unit_test(the_slowest_worker_waits_for_nobody_who_may_never_come),

@@ -149,8 +149,8 @@ static void calls_beside_one_another_do_not_share_a_model(void **state)
     assert_ptr_equal(pf_function_model(scene->function, &copy), &copy);
     assert_true(pf_model_valid(&copy));
     assert_true(!(copy.device_class[0].seconds_per_item > 0));
-    pf_function_model_done(scene->function, &copy); /* is forgotten */
-    pf_function_model_done(scene->function, first);
+    pf_function_learn(scene->function, &copy, NULL, 0); /* is forgotten */
+    pf_function_learn(scene->function, first, NULL, 0);
     /* from now on they begin with what it has learned */
     first = pf_function_model(scene->function, &copy);
     assert_ptr_equal(first, &scene->function->model);
@@ -158,7 +158,7 @@ static void calls_beside_one_another_do_not_share_a_model(void **state)
     assert_ptr_equal(pf_function_model(scene->function, &copy), &copy);
     assert_true(copy.device_class[0].seconds_per_item > 4.9
             && copy.device_class[0].seconds_per_item < 5.1);
-    pf_function_model_done(scene->function, first);
+    pf_function_learn(scene->function, first, NULL, 0);
 }
 
 static void a_class_is_the_device_that_it_was_first(void **state)
