@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* deadline.c: see deadline.h. */
 #include "runtime/deadline.h"
+#include "runtime/base/number.h"
 
 #include <math.h>
 
@@ -23,7 +24,7 @@ struct pf_deadline pf_deadline_of(
     if (!(expected_s > 0))
         return (struct pf_deadline){ after(start_ns, UNKNOWN_LATE_S), UINT64_MAX };
     return (struct pf_deadline){
-        after(start_ns, fmax(PF_DEADLINE_LATE * expected_s, LEAST_LATE_S)),
-        after(start_ns, fmax(PF_DEADLINE_HUNG * expected_s, hang_s)),
+        after(start_ns, pf_number_max(PF_DEADLINE_LATE * expected_s, LEAST_LATE_S)),
+        after(start_ns, pf_number_max(PF_DEADLINE_HUNG * expected_s, hang_s)),
     };
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* density.c: see density.h. */
 #include "runtime/density.h"
+#include "runtime/base/number.h"
 
 #include <math.h>
 
@@ -59,7 +60,8 @@ double pf_density_work(const struct pf_density *density, double position)
 {
     int b = bin_of(position);
     double low = density->to[b], high = density->to[b + 1];
-    return fmin(low + (position * BIN_COUNT - b) * (high - low), density->to[BINS]);
+    return pf_number_min(
+            low + (position * BIN_COUNT - b) * (high - low), density->to[BINS]);
 }
 
 double pf_density_position(const struct pf_density *density, double work)
@@ -76,7 +78,7 @@ double pf_density_position(const struct pf_density *density, double work)
     }
     double part =
             (work - density->to[low]) / (density->to[high] - density->to[low]);
-    return (low + fmax(part, 0)) / BIN_COUNT;
+    return (low + pf_number_max(part, 0)) / BIN_COUNT;
 }
 
 static double sample_work(
@@ -84,7 +86,7 @@ static double sample_work(
 {
     double work = pf_density_work(density, sample->end)
             - pf_density_work(density, sample->begin);
-    return fmax(work, 1e-15);
+    return pf_number_max(work, 1e-15);
 }
 
 /* Mean squared log error of a density on these partitions, after the best
@@ -106,8 +108,8 @@ static double error_of(const struct pf_density *density,
     for (int c = 0; c < CLASSES; c++) {
         double spread = 0;
         if (weight[c] > 0)
-            spread = fmax(squares[c] - sum[c] * sum[c] / weight[c], 0);
-        own[c] = weight[c] > 0 ? fmin(own[c], spread / weight[c]) : own[c];
+            spread = pf_number_max(squares[c] - sum[c] * sum[c] / weight[c], 0);
+        own[c] = weight[c] > 0 ? pf_number_min(own[c], spread / weight[c]) : own[c];
         total += spread;
         all += weight[c];
     }
@@ -138,7 +140,7 @@ static void correct(struct pf_density *density,
                 / sample_work(density, sample);
         double begin = sample->begin * BIN_COUNT, end = sample->end * BIN_COUNT;
         for (int b = bin_of(sample->begin); b < BINS && b < end; b++) {
-            double part = fmin(end, b + 1) - fmax(begin, b);
+            double part = pf_number_min(end, b + 1) - pf_number_max(begin, b);
             top[b] += part * ratio;
             bottom[b] += part;
         }
@@ -146,7 +148,7 @@ static void correct(struct pf_density *density,
     for (int b = 0; b < BINS; b++) {
         bin[b] = (density->to[b + 1] - density->to[b]) * BIN_COUNT;
         if (bottom[b] > 0)
-            bin[b] = fmax(bin[b] * top[b] / bottom[b], LEAST_DENSITY);
+            bin[b] = pf_number_max(bin[b] * top[b] / bottom[b], LEAST_DENSITY);
     }
     set_bins(density, bin);
 }
@@ -199,8 +201,9 @@ static void score(struct pf_density *density,
     for (size_t k = 0; k < count; k++)
         of_class[samples[k].device_class] += 1;
     for (int c = 0; c < CLASSES; c++)
-        scatter[c] =
-                of_class[c] < FEW || density->calls < 2 ? -1 : fmin(scatter[c], 1);
+        scatter[c] = of_class[c] < FEW || density->calls < 2
+                ? -1
+                : pf_number_min(scatter[c], 1);
 }
 
 void pf_density_learn(struct pf_density *density,
@@ -221,7 +224,8 @@ void pf_density_learn(struct pf_density *density,
         after[samples[k].device_class] += sample_work(density, &samples[k]);
     for (int c = 0; c < CLASSES; c++) {
         double ratio = before[c] > 0 ? after[c] / before[c] : 1;
-        rescale[c] = fmin(fmax(ratio, 1 / MOST_RESCALE), MOST_RESCALE);
+        rescale[c] =
+                pf_number_min(pf_number_max(ratio, 1 / MOST_RESCALE), MOST_RESCALE);
     }
     density->calls += 1;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* forecast.c: see forecast.h. */
 #include "runtime/forecast.h"
+#include "runtime/base/number.h"
 
 #include <math.h>
 
@@ -36,14 +37,16 @@ double pf_forecast_items(
         return work;
     double n = (double)plan->call.items, item = (double)place.item;
     double here = pf_density_work(&plan->density, item / n);
-    double there = place.down ? fmax(here - work / n, 0) : here + work / n;
-    return fmax(fabs(n * pf_density_position(&plan->density, there) - item), 0);
+    double there = place.down ? pf_number_max(here - work / n, 0) : here + work / n;
+    return pf_number_max(
+            fabs(n * pf_density_position(&plan->density, there) - item), 0);
 }
 
 double pf_forecast_items_per_work(const struct pf_plan *plan)
 {
-    return plan->use_density ? (double)pf_plan_left(plan) / fmax(plan->left, 1e-9)
-                             : 1;
+    return plan->use_density
+            ? (double)pf_plan_left(plan) / pf_number_max(plan->left, 1e-9)
+            : 1;
 }
 
 /* ---- Speeds -------------------------------------------------------------------- */
@@ -81,11 +84,11 @@ static void set_speed(struct pf_plan *plan, unsigned c, double level)
     const struct pf_device_facts *facts = &plan->machine->facts[c];
     struct pf_plan_speed *speed = &plan->speed[c];
     speed->rate = speed->stage = learned->seconds_per_item * level;
-    speed->overhead = fmax(learned->overhead_s, facts->overhead_s);
+    speed->overhead = pf_number_max(learned->overhead_s, facts->overhead_s);
     speed->shortest = learned->shortest_s;
-    speed->least = fmax(speed->shortest, speed->overhead);
+    speed->least = pf_number_max(speed->shortest, speed->overhead);
     speed->longest = longest_of(plan, c);
-    speed->least = fmax(speed->least, speed->longest);
+    speed->least = pf_number_max(speed->least, speed->longest);
     speed->before = facts->launch_s + facts->transfer_latency_s;
     speed->in = facts->bytes_in_per_s > 0
             ? plan->call.bytes_in / facts->bytes_in_per_s
@@ -93,10 +96,10 @@ static void set_speed(struct pf_plan *plan, unsigned c, double level)
     speed->out = facts->bytes_out_per_s > 0
             ? plan->call.bytes_out / facts->bytes_out_per_s
             : 0;
-    double transfer = fmax(speed->in, speed->out);
+    double transfer = pf_number_max(speed->in, speed->out);
     if (transfer > 0)
-        speed->stage =
-                fmax(speed->stage, transfer * pf_forecast_items_per_work(plan));
+        speed->stage = pf_number_max(
+                speed->stage, transfer * pf_forecast_items_per_work(plan));
 }
 
 void pf_forecast_speeds(struct pf_plan *plan)
@@ -116,7 +119,7 @@ void pf_forecast_level(
         struct pf_plan *plan, unsigned c, double predicted, double measured)
 {
     struct pf_plan_level *level = &plan->level[c];
-    double window = fmax(LEVEL_WINDOW * plan->finished, 1);
+    double window = pf_number_max(LEVEL_WINDOW * plan->finished, 1);
     double fade = exp((level->at - plan->finished) / window);
     level->at = plan->finished;
     level->predicted = level->predicted * fade + predicted;
@@ -145,9 +148,9 @@ double pf_forecast_available(
         double end = state->executed;
         if (end < now)
             end = now + OVERDUE * (now - state->started);
-        ready = fmax(ready, fmax(end, state->moved_in));
+        ready = pf_number_max(ready, pf_number_max(end, state->moved_in));
         if (state->outstanding > 0 && state->executed >= now)
-            ready = fmax(ready, state->moved_out);
+            ready = pf_number_max(ready, state->moved_out);
     }
     return ready + after;
 }
@@ -217,7 +220,7 @@ static double pour(struct pf_plan *plan, double now, const struct who *who)
     for (unsigned i = 0; i < count && finish > lane[i].opens; i++) {
         speed += lane[i].speed;
         offset += lane[i].speed * lane[i].start;
-        finish = fmax((left + offset) / speed, lane[i].opens);
+        finish = pf_number_max((left + offset) / speed, lane[i].opens);
     }
     return finish;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* model.c: samples in, a line through their means out. */
 #include "runtime/model.h"
+#include "runtime/base/number.h"
 
 #include <math.h>
 #include <string.h>
@@ -96,8 +97,8 @@ static void add_sample(struct pf_model *model, struct pf_model_cell *cell,
     if (weight < FADED)
         weight = 0;
     if (weight >= 3)
-        seconds = fmin(seconds, OUTLIER * cell->seconds);
-    weight = fmin(weight + 1, CELL_MEMORY);
+        seconds = pf_number_min(seconds, OUTLIER * cell->seconds);
+    weight = pf_number_min(weight + 1, CELL_MEMORY);
     if (weight <= 1)
         cell->work = cell->seconds = 0;
     cell->work += (work - cell->work) / weight;
@@ -159,18 +160,19 @@ static struct sums sum_cells(const struct pf_model *model,
         weights[count] = weight_of(model, cell);
         if (!(weights[count] > FADED))
             continue;
-        sums.shortest = fmin(sums.shortest, cell->seconds);
+        sums.shortest = pf_number_min(sums.shortest, cell->seconds);
         if (weights[count] > RECENT)
-            sums.longest = fmax(sums.longest, cell->seconds);
+            sums.longest = pf_number_max(sums.longest, cell->seconds);
         used[count++] = cell;
     }
     for (unsigned i = 0; i < count; i++) {
         double work = used[i]->work, t = used[i]->seconds;
-        sums.bound = fmin(sums.bound,
-                fmax(t - facts->overhead_s, 0.1 * t) / fmax(work, width));
+        sums.bound = pf_number_min(sums.bound,
+                pf_number_max(t - facts->overhead_s, 0.1 * t)
+                        / pf_number_max(work, width));
         if (work < width && t < SATURATED * sums.shortest)
             continue;
-        double weight = fmin(weights[i], FIT_WEIGHT) / t;
+        double weight = pf_number_min(weights[i], FIT_WEIGHT) / t;
         sums.one += weight;
         sums.work += weight * work;
         sums.square += weight * work * work;
@@ -197,7 +199,7 @@ void pf_model_fit(struct pf_model *model, unsigned device_class,
         double determinant = m00 * sums.square - m01 * m01;
         if (determinant > 1e-9 * m00 * sums.square)
             u = (v0 * sums.square - sums.product * m01) / determinant;
-        u = fmax(u, 1);
+        u = pf_number_max(u, 1);
         rate = (sums.product - m01 * u) / sums.square;
         if (!(rate > 0)) {
             rate = 0.5 * sums.product / sums.square;
@@ -207,10 +209,11 @@ void pf_model_fit(struct pf_model *model, unsigned device_class,
     learned->seconds_per_item = rate;
     learned->overhead_s = guess * u;
     learned->longest_s = sums.longest;
-    learned->shortest_s = is_cpu ? 0
-                                 : fmax(0,
-                                           fmin(sums.shortest - learned->overhead_s,
-                                                   facts->width * rate));
+    learned->shortest_s = is_cpu
+            ? 0
+            : pf_number_max(0,
+                      pf_number_min(sums.shortest - learned->overhead_s,
+                              facts->width * rate));
 }
 
 void pf_model_learn_density(struct pf_model *model,
@@ -244,5 +247,5 @@ double pf_model_predict(
     if (!(learned->seconds_per_item > 0))
         return 0;
     return learned->overhead_s
-            + fmax(learned->shortest_s, learned->seconds_per_item * work);
+            + pf_number_max(learned->shortest_s, learned->seconds_per_item * work);
 }

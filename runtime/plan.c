@@ -5,6 +5,7 @@
 #include "runtime/base/error.h"
 #include "runtime/forecast.h"
 #include "runtime/plan_state.h"
+#include "runtime/base/number.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -74,7 +75,7 @@ static void count_left(struct pf_plan *plan)
         left = pf_forecast_work(plan, plan->next, plan->end - plan->next);
     for (unsigned i = 0; i < plan->returned_count; i++)
         left += plan->returned[i].work;
-    plan->left = fmax(left, 1e-9);
+    plan->left = pf_number_max(left, 1e-9);
 }
 
 /* Returned items go first, the lowest first. */
@@ -143,9 +144,10 @@ static void pass(struct pf_plan_worker *state, const struct pf_plan_speed *speed
 {
     if (!(speed->rate > 0))
         return;
-    state->executed = fmax(state->executed, range->moved_in) + speed->overhead
-            + fmax(speed->shortest, range->work * speed->rate);
-    state->moved_out = fmax(state->moved_out, state->executed)
+    state->executed = pf_number_max(state->executed, range->moved_in)
+            + speed->overhead
+            + pf_number_max(speed->shortest, range->work * speed->rate);
+    state->moved_out = pf_number_max(state->moved_out, state->executed)
             + (double)range->items * speed->out;
 }
 
@@ -159,8 +161,8 @@ static void expect(struct pf_plan *plan, unsigned worker, double now,
         state->started = now;
         state->moved_in = state->executed = state->moved_out = 0;
     }
-    state->moved_in =
-            fmax(state->moved_in, now + pf_plan_facts(plan, worker)->launch_s)
+    state->moved_in = pf_number_max(state->moved_in,
+                              now + pf_plan_facts(plan, worker)->launch_s)
             + (double)range->items * speed->in;
     range->moved_in = state->moved_in;
     pass(state, speed, range);
@@ -180,7 +182,7 @@ static size_t hand_out(struct pf_plan *plan, unsigned worker, double now,
     }
     struct pf_plan_range *range = &plan->queue[DEPTH * worker + state->outstanding];
     *range = (struct pf_plan_range){ *first, items,
-        fmax(pf_forecast_work(plan, *first, items), 1e-9), 0 };
+        pf_number_max(pf_forecast_work(plan, *first, items), 1e-9), 0 };
     expect(plan, worker, now, range);
     state->taken += range->work;
     state->outstanding++;
@@ -260,7 +262,8 @@ size_t pf_plan_take(
         return 0;
     }
     double handed_out = (double)(plan->call.items - (plan->end - plan->next));
-    wanted = fmax(wanted, handed_out / (MOST_PARTITIONS * plan->machine->workers));
+    wanted = pf_number_max(
+            wanted, handed_out / (MOST_PARTITIONS * plan->machine->workers));
     return hand_out(plan, worker, now, wanted, first);
 }
 
@@ -269,7 +272,7 @@ double pf_plan_expected(const struct pf_plan *plan, unsigned worker)
     const struct pf_plan_worker *state = &plan->worker[worker];
     if (!pf_plan_is_known(plan, worker) || state->outstanding == 0)
         return 0;
-    return fmax(state->executed - plan->latest, 0);
+    return pf_number_max(state->executed - plan->latest, 0);
 }
 
 /* ---- Done ------------------------------------------------------------------------ */
@@ -328,7 +331,7 @@ static void learn(struct pf_plan *plan, unsigned worker,
         pf_model_fit(plan->model, c, pf_plan_facts(plan, worker), cpu);
         plan->level[c] = (struct pf_plan_level){ .predicted = 0 };
     }
-    double net = fmax(seconds - learned->overhead_s, 0.1 * seconds);
+    double net = pf_number_max(seconds - learned->overhead_s, 0.1 * seconds);
     if (!(learned->seconds_per_item * range->work > 2 * learned->shortest_s))
         return; /* shows the launch time, not the cost of the items */
     if (!young && predicted > 0)

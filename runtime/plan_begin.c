@@ -2,6 +2,7 @@
 /* plan_begin.c: who takes part, when the call begins and as it goes on. */
 #include "runtime/forecast.h"
 #include "runtime/plan_state.h"
+#include "runtime/base/number.h"
 
 #include <math.h>
 #include <string.h>
@@ -87,7 +88,7 @@ bool pf_plan_due_for_trial(struct pf_plan *plan, unsigned worker, double without
     if (plan->trial || idle <= learned->idle_limit || cost > TRIAL_PART * without)
         return false;
     plan->trial = true; /* one class per call */
-    learned->idle_limit = fmin(2 * learned->idle_limit, MOST_IDLE);
+    learned->idle_limit = pf_number_min(2 * learned->idle_limit, MOST_IDLE);
     pf_model_forget(plan->model, c);
     pf_forecast_speeds(plan);
     return true;

@@ -6,6 +6,7 @@
  */
 #include "runtime/forecast.h"
 #include "runtime/plan_state.h"
+#include "runtime/base/number.h"
 
 #include <math.h>
 
@@ -86,8 +87,8 @@ void pf_plan_begin_side(struct pf_plan *plan)
     double serial = pf_model_predict(plan->model, 0, plan->left);
     double cpu = pf_forecast_finish_side(plan, 0, PF_PLAN_CPU);
     double devices = pf_forecast_finish_side(plan, 0, PF_PLAN_DEVICES);
-    if (devices < WORTHWHILE * fmin(cpu, serial) || any_to_measure(plan, cpu)
-            || is_doubtful(plan, cpu)) {
+    if (devices < WORTHWHILE * pf_number_min(cpu, serial)
+            || any_to_measure(plan, cpu) || is_doubtful(plan, cpu)) {
         plan->side = PF_PLAN_DEVICES;
         for (unsigned w = 0; w < machine->workers; w++)
             plan->worker[w].active = w >= machine->cpu_workers;
@@ -106,7 +107,7 @@ static double rest_of(struct pf_plan *plan, double now, enum pf_plan_side side)
     for (unsigned w = 0; w < plan->machine->workers; w++)
         if (pf_plan_is_cpu(plan, w) != (side == PF_PLAN_CPU)
                 && plan->worker[w].outstanding > 0)
-            begin = fmax(begin, plan->worker[w].executed);
+            begin = pf_number_max(begin, plan->worker[w].executed);
     return pf_forecast_finish_side(plan, begin, side) - now;
 }
 

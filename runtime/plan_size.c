@@ -9,6 +9,7 @@
  */
 #include "runtime/forecast.h"
 #include "runtime/plan_state.h"
+#include "runtime/base/number.h"
 
 #include <math.h>
 
@@ -67,28 +68,28 @@ static double cpu_size(const struct pf_plan *plan, unsigned worker, double now,
         double finish, bool must, struct pf_plan_place place)
 {
     const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
-    double growth =
-            fmax(GROWTH * (double)plan->largest + 1, (double)plan->call.initial);
+    double growth = pf_number_max(
+            GROWTH * (double)plan->largest + 1, (double)plan->call.initial);
     double left = (double)pf_plan_left(plan), overhead = speed->overhead;
     if (!(speed->rate > 0)) { /* nothing finished yet, or insane times */
         if (plan->largest == 0 && plan->call.initial > 0)
             return (double)plan->call.initial;
-        return fmin(growth, left / (2.0 * plan->machine->workers));
+        return pf_number_min(growth, left / (2.0 * plan->machine->workers));
     }
     double share = (finish - now - overhead) / speed->rate;
     if (!must && share * speed->rate < overhead * (1 - 1e-9))
         return 0;
     double least = overhead / (OVERHEAD_PART * speed->rate);
-    double size = fmax(least, share * part_of_share(plan));
+    double size = pf_number_max(least, share * part_of_share(plan));
     if (size > share - 0.5 * least) /* do not leave a crumb */
         size = share;
     if (device_is_awaited(plan)) {
         double longest =
                 plan->side == PF_PLAN_BOTH ? WAITING_PART * now : HANDOVER_S;
-        size = fmin(size, fmax(longest / speed->rate, least));
+        size = pf_number_min(size, pf_number_max(longest / speed->rate, least));
     }
     double items = pf_forecast_items(plan, place, size);
-    return plan->model->calls < 1 ? fmin(items, growth) : items;
+    return plan->model->calls < 1 ? pf_number_min(items, growth) : items;
 }
 
 /* The same while the CPU workers wait: in work, as cheap items show nothing. */
@@ -97,9 +98,10 @@ static double side_probe_size(const struct pf_plan *plan,
         struct pf_plan_place place)
 {
     double least = PROBE_OVERHEADS * facts->overhead_s / plan->speed[0].rate;
-    double work =
-            fmax(PROBE_PART * plan->left / devices, fmax(facts->width, least));
-    return pf_forecast_items(plan, place, fmin(work, plan->left / (4 * devices)));
+    double work = pf_number_max(
+            PROBE_PART * plan->left / devices, pf_number_max(facts->width, least));
+    return pf_forecast_items(
+            plan, place, pf_number_min(work, plan->left / (4 * devices)));
 }
 
 /* The first partition ever on this class of device; `finish` without it. */
@@ -117,13 +119,15 @@ static double probe_size(const struct pf_plan *plan, unsigned worker, double now
     if (plan->side != PF_PLAN_BOTH)
         return side_probe_size(plan, facts, devices, place);
     if (finish >= PF_PLAN_NEVER || machine->cpu_workers == 0 || !(rate > 0))
-        return fmin(
-                fmax(facts->width, BLIND_PART * (double)plan->call.items / devices),
+        return pf_number_min(
+                pf_number_max(facts->width,
+                        BLIND_PART * (double)plan->call.items / devices),
                 left / devices);
     if (!must && 1.2 * pf_forecast_start_cost(facts) > finish - now)
         return 0;
     double cpu_items = (finish - now) * pf_forecast_items_per_work(plan) / rate;
-    return fmax(PROBE_PART * cpu_items, fmin(facts->width, cpu_items / 4));
+    return pf_number_max(
+            PROBE_PART * cpu_items, pf_number_min(facts->width, cpu_items / 4));
 }
 
 /* The work of a device's next partition: `share` is what it can do until the
@@ -139,24 +143,25 @@ static double device_work(
     bool hidden = pipelined && slowest > speed->rate; /* the overhead overlaps */
     double overhead = hidden ? pf_plan_facts(plan, worker)->transfer_latency_s / 4
                              : speed->overhead;
-    double least = fmax(
+    double least = pf_number_max(
             overhead / (OVERHEAD_PART * slowest) / (pipelined ? 4 : 1), free_work);
     double size = share * part_of_share(plan);
     if (!pipelined)
-        size = fmax(size, fmin(share, COSTLIEST * speed->longest / slowest));
+        size = pf_number_max(
+                size, pf_number_min(share, COSTLIEST * speed->longest / slowest));
     if (pipelined) {
         /* Partitions of x work cost x * (in + rate + out - slowest) to fill the
          * pipeline once, and overhead * whole / x in total; the largest one fills
          * it, so all are alike. */
         double whole = share + plan->worker[worker].taken;
-        double fill = fmax(in + speed->rate + out - slowest, 1e-12);
-        double best = sqrt(fmax(whole, 1) * (overhead + 1e-6) / fill);
-        size = fmin(size, COARSENESS * best);
+        double fill = pf_number_max(in + speed->rate + out - slowest, 1e-12);
+        double best = sqrt(pf_number_max(whole, 1) * (overhead + 1e-6) / fill);
+        size = pf_number_min(size, COARSENESS * best);
     }
-    size = fmax(size, least);
+    size = pf_number_max(size, least);
     if (size > share - 0.5 * least)
         size = time / (slowest + (pipelined ? out : 0));
-    return fmax(fmin(size, share), free_work);
+    return pf_number_max(pf_number_min(size, share), free_work);
 }
 
 static double device_size(const struct pf_plan *plan, unsigned worker, double now,
@@ -166,12 +171,13 @@ static double device_size(const struct pf_plan *plan, unsigned worker, double no
     double start = pf_forecast_available(plan, worker, now);
     if (!must && start + speed->least > finish * (1 + 1e-9))
         return 0;
-    double share = fmax(finish - start, 0) / speed->stage;
+    double share = pf_number_max(finish - start, 0) / speed->stage;
     double size = device_work(plan, worker, share, finish - start);
     double items = pf_forecast_items(plan, place, size);
     /* Cheap items hold little work, but their bytes still have to move. */
-    double transfer = fmax(speed->in, speed->out);
-    return transfer > 0 ? fmin(items, size * speed->stage / transfer) : items;
+    double transfer = pf_number_max(speed->in, speed->out);
+    return transfer > 0 ? pf_number_min(items, size * speed->stage / transfer)
+                        : items;
 }
 
 double pf_plan_wanted(const struct pf_plan *plan, unsigned worker, double now,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* python_estimator.c: see python_estimator.h. */
 #include "runtime/python_estimator.h"
+#include "runtime/base/number.h"
 
 #include <math.h>
 
@@ -88,7 +89,7 @@ static void fit(
         product += x * ((double)estimator->sample[i].per_item - mean_y);
         square += x * x;
     }
-    *beta = square > 0 ? fmax(product / square, 0) : 0;
+    *beta = square > 0 ? pf_number_max(product / square, 0) : 0;
     *alpha = mean_y - *beta * mean_x;
 }
 
@@ -108,7 +109,8 @@ struct pf_python_estimate pf_python_estimator_look(
         return estimate;
     estimate.alpha = alpha;
     estimate.beta = beta;
-    estimate.size = (size_t)fmin(ceil(beta / (alpha * (1 - EFFICIENCY))), LARGEST);
+    estimate.size =
+            (size_t)pf_number_min(ceil(beta / (alpha * (1 - EFFICIENCY))), LARGEST);
     return estimate;
 }
 

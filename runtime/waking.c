@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* waking.c: a low quantile of times, from one to the next. */
 #include "runtime/waking.h"
+#include "runtime/base/number.h"
 
 #include <math.h>
 
@@ -21,7 +22,7 @@ void pf_waking_learn(double *typical_s, double measured_s)
     if (error < 0)
         *typical_s += FALL * error;
     else if (error > 0)
-        *typical_s += RISE * fmin(error, *typical_s);
+        *typical_s += RISE * pf_number_min(error, *typical_s);
 }
 
 void pf_waking_fade(struct pf_waking *waking)
