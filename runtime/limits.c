@@ -31,6 +31,18 @@ void pf_limits_begin(struct pf_limits *limits, const struct pf_limits *outer,
     };
 }
 
+double pf_limits_left_s(const struct pf_limits *limits, uint64_t now_ns)
+{
+    uint64_t end_ns = UINT64_MAX;
+
+    for (; limits; limits = atomic_load(&limits->outer))
+        if (limits->end_ns < end_ns)
+            end_ns = limits->end_ns;
+    if (end_ns == UINT64_MAX)
+        return 0;
+    return end_ns > now_ns ? 1e-9 * (double)(end_ns - now_ns) : 1e-9;
+}
+
 static enum parfun_status stop(const struct pf_limits *limits, uint64_t now_ns)
 {
     if (now_ns > limits->end_ns)

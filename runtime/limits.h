@@ -55,6 +55,9 @@ static inline const struct pf_limits *pf_limits_reached(
     return limits;
 }
 
+/* Seconds that the call and those around it have from now_ns on; 0: any time. */
+double pf_limits_left_s(const struct pf_limits *limits, uint64_t now_ns);
+
 /* Must it stop now?  PARFUN_CANCELLED or PARFUN_TIMED_OUT, with a sentence. */
 enum parfun_status pf_limits_look(const struct pf_limits *limits, uint64_t now_ns);
 

@@ -47,6 +47,7 @@ struct pf_plan_call {
     size_t initial;             /* the caller's first size while a class is
                                    unmeasured; 0: ours */
     size_t largest;             /* no partition above this; 0: no limit */
+    double limit_s;             /* after which the call is stopped; 0: never */
     struct pf_cuts cuts; /* where partitions may end, if `at` is not NULL: the
                                    items above are its rows */
     bool two_ends;       /* devices beside a first worker take from the last

@@ -68,6 +68,7 @@ static enum parfun_status begin_plan(
         .multiple = multiple(call),
         .initial = initial,
         .largest = largest,
+        .limit_s = pf_limits_left_s(&run->limits, run->begin_ns),
         .cuts = call->cuts,
         .two_ends = run->keeps && !call->ordered,
     };

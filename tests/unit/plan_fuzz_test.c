@@ -193,6 +193,7 @@ static void one_call(struct game *game, struct pf_model *model)
         .multiple = below(3) * 7u,
         .initial = below(3) == 0 ? (size_t)between(1, 1e4) : 0,
         .largest = below(3) == 0 ? (size_t)between(1, 1e5) : 0,
+        .limit_s = below(2) * between(1e-6, 10),
         .two_ends = below(2) == 0 };
     if (game->call.largest > 0 && game->call.items / game->call.largest > 5000)
         game->call.largest = game->call.items / 5000;

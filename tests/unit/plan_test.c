@@ -35,6 +35,10 @@ static const bool ready[MOST_WORKERS] = { true, true, true, true };
         .wake_fan = 1 }
 static const struct pf_plan_machine both = MACHINE(3);
 static const struct pf_plan_machine cores = MACHINE(2);
+/* The device alone. */
+static const struct pf_plan_machine device = {
+    .workers = 1, .device_class = &classes[2], .facts = facts, .classes = CLASSES
+};
 
 struct scene {
     struct pf_plan *plan;
@@ -226,6 +230,44 @@ static void all_finish_together(void **state)
     ideal = (double)call.items
             / (2 / scene->per_item[CPU] + 1 / scene->per_item[GPU]);
     assert_true(took < 1.1 * ideal);
+}
+
+/* What runs on a device can not be stopped. */
+static void a_device_gets_no_more_than_it_does_in_a_second(void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = { .items = 4000000000, .multiple = 1 };
+    size_t first;
+
+    learn(scene, &both);
+    begin(scene, &both, &call);
+    assert_true(
+            (double)pf_plan_take(scene->plan, 2, 0, &first) * scene->per_item[GPU]
+            < 1.1);
+    /* cores are asked to stop in the midst of a partition */
+    assert_true(
+            (double)pf_plan_take(scene->plan, 0, 0, &first) * scene->per_item[CPU]
+            > 10);
+}
+
+static void a_call_with_a_time_limit_gives_devices_less_at_once(void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = {
+        .items = 400000000, .multiple = 1, .limit_s = 0.08
+    };
+    double most = 0.011 / scene->per_item[GPU];
+    size_t first;
+
+    begin(scene, &device, &call);
+    assert_int_equal(pf_plan_take(scene->plan, 0, 0, &first), facts[GPU].width);
+    learn(scene, &both);
+    begin(scene, &both, &call);
+    assert_true((double)pf_plan_take(scene->plan, 2, 0, &first) < most);
+    /* fewer items than run side by side take as long */
+    scene->model.device_class[GPU].shortest_s = 0.08;
+    begin(scene, &both, &call);
+    assert_true((double)pf_plan_take(scene->plan, 2, 0, &first) > 4 * most);
 }
 
 /* The Python library would ask for 8698 items at once. */
@@ -439,6 +481,8 @@ int main(void)
         IN_SCENE(shares_are_as_the_speeds),
         IN_SCENE(alike_calls_give_a_device_the_same_items),
         IN_SCENE(all_finish_together),
+        IN_SCENE(a_device_gets_no_more_than_it_does_in_a_second),
+        IN_SCENE(a_call_with_a_time_limit_gives_devices_less_at_once),
         IN_SCENE(three_hundred_costly_items_keep_both_cores_busy),
         IN_SCENE(a_device_that_waits_for_costly_items_gets_more_at_once),
         IN_SCENE(a_device_whose_costliest_item_would_be_late_is_soon_tried_again),
