@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* deadline.c: see deadline.h. */
 #include "runtime/deadline.h"
+
 #include "runtime/base/number.h"
 
 #include <math.h>

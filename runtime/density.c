@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* density.c: see density.h. */
 #include "runtime/density.h"
+
 #include "runtime/base/number.h"
 
 #include <math.h>

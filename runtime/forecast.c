@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* forecast.c: see forecast.h. */
 #include "runtime/forecast.h"
+
 #include "runtime/base/number.h"
 
 #include <math.h>

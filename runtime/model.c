@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* model.c: samples in, a line through their means out. */
 #include "runtime/model.h"
+
 #include "runtime/base/number.h"
 
 #include <math.h>

@@ -3,9 +3,9 @@
 #include "runtime/plan.h"
 
 #include "runtime/base/error.h"
+#include "runtime/base/number.h"
 #include "runtime/forecast.h"
 #include "runtime/plan_state.h"
-#include "runtime/base/number.h"
 
 #include <math.h>
 #include <stdlib.h>

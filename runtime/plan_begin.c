@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* plan_begin.c: who takes part, when the call begins and as it goes on. */
 #include "runtime/forecast.h"
-#include "runtime/plan_state.h"
+
 #include "runtime/base/number.h"
+#include "runtime/plan_state.h"
 
 #include <math.h>
 #include <string.h>

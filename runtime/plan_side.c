@@ -5,8 +5,9 @@
  * to finish first, and hands over when that changes.
  */
 #include "runtime/forecast.h"
-#include "runtime/plan_state.h"
+
 #include "runtime/base/number.h"
+#include "runtime/plan_state.h"
 
 #include <math.h>
 

@@ -8,8 +8,9 @@
  * "EngineCL", FGCS 107 (2020).
  */
 #include "runtime/forecast.h"
-#include "runtime/plan_state.h"
+
 #include "runtime/base/number.h"
+#include "runtime/plan_state.h"
 
 #include <math.h>
 

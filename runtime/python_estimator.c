@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* python_estimator.c: see python_estimator.h. */
 #include "runtime/python_estimator.h"
+
 #include "runtime/base/number.h"
 
 #include <math.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* waking.c: a low quantile of times, from one to the next. */
 #include "runtime/waking.h"
+
 #include "runtime/base/number.h"
 
 #include <math.h>
