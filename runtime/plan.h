@@ -38,6 +38,9 @@ struct pf_plan_machine {
     double wake_first_s; /* until the first woken worker runs */
     double wake_next_s;  /* that waking one costs who wakes it */
     unsigned wake_fan;   /* that the caller, and each woken one, wakes */
+    double share_s; /* that a call takes longer if CPU workers share it, awake or
+                            not: what they read was written elsewhere, and the last
+                            report must be seen */
 };
 
 struct pf_plan_call {

@@ -68,6 +68,8 @@ void pf_plan_choose_cpu_workers(struct pf_plan *plan)
     for (unsigned count = 1;; count = 2 * count < all ? 2 * count : all) {
         expect_cpu_workers(plan, count);
         double finish = pf_forecast_finish(plan, 0, PF_FORECAST_ALL, false);
+        if (count > 1)
+            finish += plan->machine->share_s;
         if (finish < WORTHWHILE * shortest) {
             shortest = finish;
             best = count;
@@ -249,7 +251,7 @@ static bool wake_cpu_workers(struct pf_plan *plan, double now, double *finish)
     if (sleeping == 0 || *finish - now < 2 * machine->wake_first_s)
         return false;
     double awake = pf_forecast_finish(plan, now, PF_FORECAST_ALL, true)
-            + 0.5 * pf_plan_wake_s(machine, 0, sleeping);
+            + 0.5 * pf_plan_wake_s(machine, 0, sleeping) + machine->share_s;
     if (awake - now >= WAKE_GAIN * (*finish - now))
         return false;
     for (unsigned w = 1, order = 0; w < machine->cpu_workers; w++) {

@@ -5,6 +5,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/error.h"
 #include "runtime/base/patience.h"
+#include "runtime/rhythm.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,7 @@ struct pf_workers {
     unsigned waiting;        /* threads that look out for work, without sleeping */
     _Atomic unsigned called; /* so many of those who did have work now */
     struct pf_waking waking;
+    struct pf_rhythm rhythm;
     const unsigned *processors;
     unsigned processor_count;
     bool stopping;
@@ -109,17 +111,18 @@ static bool is_patient(const struct pf_workers *pool)
 }
 
 struct pf_workers_outlook pf_workers_expect(
-        struct pf_workers *workers, unsigned threads)
+        struct pf_workers *workers, unsigned threads, uint64_t now_ns)
 {
     struct pf_workers_outlook outlook;
+    bool awake;
 
     pf_lock_take(&workers->lock);
     limit(workers, threads);
     pf_waking_fade(&workers->waking);
-    outlook = (struct pf_workers_outlook){
-        .patient = is_patient(workers),
-        .waking = workers->waiting < threads ? workers->waking : NO_WAKING,
-    };
+    outlook.patient = is_patient(workers);
+    awake = workers->waiting >= threads
+            || (outlook.patient && pf_rhythm_invests(&workers->rhythm, now_ns));
+    outlook.waking = awake ? NO_WAKING : workers->waking;
     pf_lock_give(&workers->lock);
     return outlook;
 }

@@ -46,13 +46,14 @@ struct pf_workers_outlook {
      * threads than at creation: they may not all have a processor. */
     bool patient;
     /* What it takes at present to wake the threads; next to nothing for those that look
-     * for work. */
+     * for work, and for those that should, as calls follow each other closely. */
     struct pf_waking waking;
 };
 
-/* A call begins that may ask for so many threads; limits as pf_workers_limit(). */
+/* A call begins, at now_ns of pf_clock_ns(), that may ask for so many threads; limits as
+ * pf_workers_limit(). */
 struct pf_workers_outlook pf_workers_expect(
-        struct pf_workers *workers, unsigned threads);
+        struct pf_workers *workers, unsigned threads, uint64_t now_ns);
 
 /* Let up to `helpers` more threads enter the job.  May be called again while it is
  * posted.  Fewer come if threads are busy or the system refuses to start them; false

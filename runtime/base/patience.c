@@ -9,7 +9,7 @@ enum {
     /* Measured on virtual machines: 7 us to be woken soon after going to sleep, 20 to
      * 60 later. */
     PATIENCE_NS = 50000,
-    RELAXATIONS = 8 /* take some times as long as reading the clock */
+    RELAXATIONS = 2 /* take some times as long as reading the clock */
 };
 
 struct pf_patience pf_patience_begin(void)

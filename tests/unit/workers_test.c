@@ -240,7 +240,7 @@ static void what_waking_takes_is_learned(void **state)
 {
     (void)state;
     struct pf_workers *pool = new_pool(1);
-    const struct pf_waking before = pf_workers_expect(pool, 1).waking;
+    const struct pf_waking before = pf_workers_expect(pool, 1, 0).waking;
     assert_true(before.first_s > 0 && before.next_s > 0);
     for (int i = 0; i < 4; i++) {
         struct work work = { .job = { .run = take_units }, .left = 1 };
@@ -251,7 +251,7 @@ static void what_waking_takes_is_learned(void **state)
         pf_workers_retract(pool, &work.job);
     }
     nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL); /* it sleeps */
-    const struct pf_waking after = pf_workers_expect(pool, 1).waking;
+    const struct pf_waking after = pf_workers_expect(pool, 1, 0).waking;
     assert_true(after.first_s > 0 && after.next_s > 0);
     assert_true(after.first_s < before.first_s || after.first_s > before.first_s);
     assert_true(after.next_s < before.next_s || after.next_s > before.next_s);
@@ -262,10 +262,10 @@ static void nobody_is_patient_with_more_threads_than_processors(void **state)
 {
     (void)state;
     struct pf_workers *pool = new_pool(2);
-    assert_true(pf_workers_expect(pool, 0).patient);
-    assert_true(pf_workers_expect(pool, 2).patient);
-    assert_false(pf_workers_expect(pool, 3).patient);
-    assert_false(pf_workers_expect(pool, 1).patient); /* they stay */
+    assert_true(pf_workers_expect(pool, 0, 0).patient);
+    assert_true(pf_workers_expect(pool, 2, 0).patient);
+    assert_false(pf_workers_expect(pool, 3, 0).patient);
+    assert_false(pf_workers_expect(pool, 1, 0).patient); /* they stay */
     pf_workers_destroy(pool);
 }
 
