@@ -191,6 +191,8 @@ struct pf_backend {
     /* Start a copy from one memory to another. */
     enum parfun_status (*move)(
             struct pf_device *device, unsigned lane, const struct pf_move *move);
+    /* Start a kernel.  PARFUN_UNSUPPORTED if the device can not run it like this, as it
+     * needs more of something than there is: nothing has begun. */
     enum parfun_status (*launch)(struct pf_device *device, unsigned lane,
             struct pf_code *code, const struct pf_launch *launch);
 

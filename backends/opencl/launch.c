@@ -219,8 +219,7 @@ static enum parfun_status enqueue(struct start *start, struct pf_opencl_lane *la
                     start->kernel, code->dimensions, shifted ? offset : NULL,
                     global, group, count, count ? others : NULL, event);
     if (status != CL_SUCCESS)
-        return pf_opencl_fail_run(
-                start->device, name, "clEnqueueNDRangeKernel", status);
+        return pf_opencl_fail_launch(start->device, name, status);
     pf_opencl_lane_add_launch(lane, code, shape);
     return PARFUN_OK;
 }

@@ -88,6 +88,10 @@ enum parfun_status pf_opencl_fail_create(struct pf_opencl_device *device,
         const char *what, const char *call, cl_int code);
 enum parfun_status pf_opencl_fail_run(struct pf_opencl_device *device,
         const char *what, const char *call, cl_int code);
+/* The same for a launch that was refused.  Where a work-group needs more than the
+ * device has, that is the kernel's fault: PARFUN_UNSUPPORTED, and the device lives. */
+enum parfun_status pf_opencl_fail_launch(
+        struct pf_opencl_device *device, const char *what, cl_int code);
 
 /* PARFUN_DEVICE_FAILED if the device is lost. */
 enum parfun_status pf_opencl_check(const struct pf_opencl_device *device);

@@ -81,6 +81,20 @@ enum parfun_status pf_opencl_fail_run(struct pf_opencl_device *device,
     return fail(device, PARFUN_DEVICE_FAILED, what, call, code);
 }
 
+/* A device that is not sound says the same, but then what was asked of it before fails,
+ * too, and is looked at before anything else is asked. */
+enum parfun_status pf_opencl_fail_launch(
+        struct pf_opencl_device *device, const char *what, cl_int code)
+{
+    if (code != CL_OUT_OF_RESOURCES)
+        return pf_opencl_fail_run(device, what, "clEnqueueNDRangeKernel", code);
+    return pf_fail(PARFUN_UNSUPPORTED,
+            "%s on %s (%s): its work-groups need more registers or local memory than "
+            "the device has (clEnqueueNDRangeKernel: CL_OUT_OF_RESOURCES); make "
+            "workgroup() smaller, or choose \"threads\"",
+            what, device->base.name, device->base.selector);
+}
+
 enum parfun_status pf_opencl_check(const struct pf_opencl_device *device)
 {
     if (!device->lost)

@@ -133,6 +133,25 @@ static void says_when_a_whole_array_does_not_fit(void **state)
     assert_int_equal(try_call("threads:1", "gather", NULL, NULL), PARFUN_OK);
 }
 
+/* As a kernel that needs more registers than there are. */
+static void a_refused_launch_costs_a_call_the_device_and_no_other(void **state)
+{
+    (void)state;
+    set_up((struct fake_device[]){ { .lanes = 2 }, { .lanes = 2 } }, 2);
+    fake_fail(&(struct fake_failure){
+            .device = 0, .call = FAKE_LAUNCH, .status = PARFUN_UNSUPPORTED });
+    assert_int_equal(try_call("fake:0", "twice", NULL, NULL), PARFUN_UNSUPPORTED);
+    EXPECT_WORDS("twice(): fake:0: fake failure");
+    assert_int_equal(try_call("fake:0", "saxpy", NULL, NULL), PARFUN_OK);
+    fake_fail(&(struct fake_failure){ .device = 0,
+            .call = FAKE_LAUNCH,
+            .for_ever = true,
+            .status = PARFUN_UNSUPPORTED });
+    assert_int_equal(try_call("fake", "twice", NULL,
+                             PARFUN_OPTIONS(.fixed_partition_size = 96)),
+            PARFUN_OK);
+}
+
 static void says_that_a_device_has_failed_before(void **state)
 {
     (void)state;
@@ -160,6 +179,8 @@ int main(void)
                 makes_partitions_that_fit_a_small_memory, tear_down),
         cmocka_unit_test_teardown(says_when_not_even_one_item_fits, tear_down),
         cmocka_unit_test_teardown(says_when_a_whole_array_does_not_fit, tear_down),
+        cmocka_unit_test_teardown(
+                a_refused_launch_costs_a_call_the_device_and_no_other, tear_down),
         cmocka_unit_test_teardown(says_that_a_device_has_failed_before, tear_down),
     };
     return cmocka_run_group_tests_name("fault.refusal", tests, NULL, NULL);

@@ -26,6 +26,8 @@ static bool fails(const char *name)
 {
     if (faults.late && strcmp(name, "clGetEventInfo") != 0)
         return false;
+    if (faults.only && strcmp(name, faults.only) != 0)
+        return false;
     unsigned call = ++faults.calls;
     if (!faults.fail_at || call < faults.fail_at
             || (call > faults.fail_at && !faults.for_ever))

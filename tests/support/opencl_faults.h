@@ -9,6 +9,7 @@
 
 struct faults {
     unsigned fail_at; /* the n-th call fails, from 1; 0: none */
+    const char *only; /* the one function whose calls count; NULL: all do */
     bool for_ever;    /* and all later ones */
     cl_int code;
     bool late;          /* calls succeed, but the n-th event's command failed */

@@ -180,6 +180,34 @@ static void tells_lack_of_memory_from_a_lost_device(void **state)
     assert_non_null(strstr(pf_error_text(), "clCreateContext"));
 }
 
+static void a_launch_that_needs_too_much_costs_the_device_nothing(void **state)
+{
+    struct pf_device *device = ((struct bench *)*state)->device;
+    faults_begin(device);
+    struct pf_code *code = build(device, &saxpy);
+    struct pf_memory *memory = array(device, BYTES);
+    float a = 2, host[ITEMS] = { 0 };
+    const struct pf_launch_argument arguments[] = { VALUE(a), { .memory = memory },
+        { .memory = memory } };
+    struct pf_launch launch = { .size = { ITEMS, 1, 1 }, .arguments = arguments };
+    put(device, 0, memory, host, BYTES);
+    faults.only = "clEnqueueNDRangeKernel";
+    faults.calls = 0;
+    faults.fail_at = 1;
+    faults.code = CL_OUT_OF_RESOURCES;
+    assert_int_equal(opencl->launch(device, 0, code, &launch), PARFUN_UNSUPPORTED);
+    assert_non_null(strstr(pf_error_text(), "registers"));
+    must(opencl->launch(device, 0, code, &launch));
+    (void)finish(device, 0);
+    faults.fail_at = faults.calls + 1;
+    faults.code = CL_INVALID_COMMAND_QUEUE;
+    assert_int_equal(
+            opencl->launch(device, 0, code, &launch), PARFUN_DEVICE_FAILED);
+    opencl->memory_destroy(device, memory);
+    opencl->code_destroy(device, code);
+    faults_end();
+}
+
 static void makes_no_call_on_a_device_that_was_given_up(void **state)
 {
     struct pf_device *device = ((struct bench *)*state)->device;
@@ -240,6 +268,7 @@ int main(void)
         ON_DEVICE(survives_a_driver_that_fails_for_ever),
         ON_DEVICE(sees_a_command_that_failed_while_it_ran),
         ON_DEVICE(tells_lack_of_memory_from_a_lost_device),
+        ON_DEVICE(a_launch_that_needs_too_much_costs_the_device_nothing),
         ON_DEVICE(makes_no_call_on_a_device_that_was_given_up),
         ON_DEVICE(does_not_wait_for_a_callback_that_is_late),
     };
