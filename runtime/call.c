@@ -332,6 +332,7 @@ static enum parfun_status check_all(
             argument->item_bytes = argument->element_bytes;
     }
     PF_TRY(pf_call_check_total(call));
+    PF_TRY(pf_call_check_columns(call));
     PF_TRY(pf_call_check_overlap(call));
     sum_traffic(call);
     return align_arrays(call);

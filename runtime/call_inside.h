@@ -27,6 +27,10 @@ enum parfun_status pf_call_check_offsets(const struct pf_call *call);
 enum parfun_status pf_call_check_lengths(
         const struct pf_call *call, const struct parfun_value *values);
 
+/* Are columns of the groups' tables read as what they are?  call_columns.c.  Nothing
+ * without groups. */
+enum parfun_status pf_call_check_columns(const struct pf_call *call);
+
 /* No array that is written may overlap another one, unless both are split alike. */
 enum parfun_status pf_call_check_overlap(const struct pf_call *call);
 

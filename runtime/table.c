@@ -112,16 +112,20 @@ void pf_table_release(struct parfun_table *table)
     free(table);
 }
 
+bool pf_table_column_holds(const struct parfun_table *table,
+        const struct pf_column *column, const void *memory)
+{
+    const uintptr_t begin = (uintptr_t)column->data;
+    const size_t bytes = table->rows * pf_table_type_bytes(column->type);
+
+    return !column->offsets && (uintptr_t)memory >= begin
+            && (uintptr_t)memory < begin + bytes;
+}
+
 bool pf_table_holds(const struct parfun_table *table, const void *memory)
 {
-    for (size_t i = 0; i < table->column_count; i++) {
-        const struct pf_column *column = &table->columns[i];
-        const uintptr_t begin = (uintptr_t)column->data;
-        const size_t bytes = table->rows * pf_table_type_bytes(column->type);
-
-        if (!column->offsets && (uintptr_t)memory >= begin
-                && (uintptr_t)memory < begin + bytes)
+    for (size_t i = 0; i < table->column_count; i++)
+        if (pf_table_column_holds(table, &table->columns[i], memory))
             return true;
-    }
     return false;
 }

@@ -55,7 +55,10 @@ struct parfun_table *pf_table_refer(const struct parfun_table *table);
 /* Destroyed with its last reference. */
 void pf_table_release(struct parfun_table *table);
 
-/* Does this memory begin inside one of the columns? */
+/* Does this memory begin inside the column?  Of strings with offsets it is unknown. */
+bool pf_table_column_holds(const struct parfun_table *table,
+        const struct pf_column *column, const void *memory);
+/* Inside one of the columns? */
 bool pf_table_holds(const struct parfun_table *table, const void *memory);
 
 static inline bool pf_column_is_null(const struct pf_column *column, size_t row)

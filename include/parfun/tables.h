@@ -56,8 +56,14 @@ PARFUN_TRY enum parfun_status parfun_table_add_nullable(struct parfun_table *tab
 /* 0 for NULL. */
 PARFUN_API size_t parfun_table_rows(const struct parfun_table *table);
 
-/* A column's data, as long as the table lives.  NULL, with parfun_error(), if there
- * is no column of that name, or if it holds Arrow's strings. */
+/*
+ * A column's data, as long as the table lives.  NULL, with parfun_error(), if there is
+ * no column of that name, or if it holds Arrow's strings.
+ *
+ * Calls over groups of the table are PARFUN_INVALID for an argument that begins in a
+ * column and whose elements have another size, or are floating point where the column
+ * has integers, or the reverse.
+ */
 PARFUN_API const void *parfun_table_column(
         const struct parfun_table *table, const char *name);
 

@@ -410,6 +410,11 @@ static void refuses_wrong_calls_and_goes_on(void **state)
     expect(parfun_call_groups(g_plain_function(), rows.handle, values, 1),
             "g_plain(): nothing of it is split by group");
     values[0].count = 6;
+    values[0].data = rows.key;
+    expect(parfun_call_groups(g_update_function(), rows.handle, values, 3),
+            "g_update(): argument 'value' has elements of 1 bytes (uchar), but begins "
+            "in column 'key', which is PARFUN_INT32");
+    values[0].data = bytes;
     assert_int_equal(
             parfun_call_groups(g_update_function(), rows.handle, values, 3),
             PARFUN_OK);
