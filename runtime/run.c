@@ -328,6 +328,7 @@ enum parfun_status pf_run_finish(struct pf_run *run)
     depart(run);
     retract_jobs(run);
     pf_run_learn(run);
+    pf_feed_discard(run->feed);
     status = tell(run);
     if (!status && run->combiner
             && !run->feed->source->kind->left(run->feed->source))

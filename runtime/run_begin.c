@@ -135,6 +135,9 @@ enum parfun_status pf_run_begin_feed(
             && !call->cuts.at && !run->settings->options.progress)
         pf_feed_simplify(run->feed, &run->fixed);
     pf_feed_limit_results(run->feed, results_limit(run));
+    pf_feed_discard_to(run->feed,
+            (struct pf_discard){
+                    run->settings->options.discard, run->settings->options.user });
     return PARFUN_OK;
 }
 

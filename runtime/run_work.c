@@ -116,6 +116,8 @@ static struct pf_piece_times run_piece(
         status = pf_keep_host_writes(run->call, piece->first, piece->count);
     if (!status)
         status = run_inside(run, hand->host, &part, piece->result);
+    if (piece->result)
+        piece->result->failed = status != PARFUN_OK;
     if (status)
         pf_feed_fail(run->feed, status,
                 status == PARFUN_CANCELLED || status == PARFUN_TIMED_OUT
