@@ -25,8 +25,8 @@
  *    argument, which is left alone on failure.
  *  - Every function may be called from any thread, also from inside a parallel
  *    function (nested calls, which are parallel, too); but not set_backend, shutdown
- *    or the destruction of a running function from a body, generator, combiner or
- *    progress function: PARFUN_INVALID.
+ *    or the destruction of a running function from a body, generator, combiner, discard
+ *    or progress function: PARFUN_INVALID.
  *  - Structs that begin with `size` may grow.  Zero means the default.  The
  *    others are frozen.
  *  - Nothing prints, exits or aborts unless asked to.
@@ -174,6 +174,19 @@ typedef enum parfun_status parfun_generator(struct parfun_split *split,
 typedef enum parfun_status parfun_combiner(
         struct parfun_results *results, void *combined, void *user);
 
+/*
+ * Takes back results of an each() output that neither the combiner nor parfun_next() was
+ * given, as the call failed, was cancelled or timed out, or as they stopped early: to free
+ * what the elements point to.  `elements` are the `count` ones of one partition, as its
+ * body left them, and are the library's; `argument` names the output.  Called for each
+ * such output of each partition whose body has succeeded, in partition order, on the
+ * thread that is in parfun_call() or parfun_finish(), before that returns.  What a body
+ * makes before it fails is the body's own to free, and what parfun_next() has given the
+ * taker's.
+ */
+typedef void parfun_discard(
+        const char *argument, void *elements, size_t count, void *user);
+
 /* Called on the calling thread, about ten times a second and once when all is done,
  * as far as bodies written in C allow; returning false cancels the call. */
 typedef bool parfun_progress(size_t done, size_t items, void *user);
@@ -201,6 +214,7 @@ struct parfun_options {
     double timeout_s;         /* of a call; 0: none */
     const char *trace_export; /* a CSV file, rewritten by each call */
     uint64_t flags;           /* enum parfun_flag */
+    parfun_discard *discard;  /* of each() results that nobody takes */
 };
 
 #ifndef __cplusplus /* there: parfun_options options{}; options.size = sizeof options; */
@@ -300,36 +314,6 @@ PARFUN_API const void *parfun_split_argument(
         struct parfun_split *split, const char *name);
 PARFUN_API size_t parfun_split_items(const struct parfun_split *split);
 
-/*
- * Generators made of generators: what a generator of one's own may consist of.
- *
- *     static enum parfun_status half_weeks(struct parfun_split *split, size_t wanted,
- *             struct parfun_piece *piece, void *user)
- *     { return parfun_pieces_flatmap(by_week, halves, split, wanted, piece, user); }
- *
- * They use piece->state for those that they are made of.
- *
- * map: the pieces of `of`, each changed (its first, count, indices).
- * zip: pairs of pieces, made one; ends with the shorter.
- * flatmap: each piece of `outer` is cut by `inner`, which sees it as if it were the
- * whole call: parfun_split_items() is its count, arguments begin at its first item
- * (of index lists arguments can not be seen: NULL).
- */
-typedef enum parfun_status parfun_piece_change(
-        struct parfun_split *split, struct parfun_piece *piece, void *user);
-typedef enum parfun_status parfun_piece_pair(struct parfun_split *split,
-        const struct parfun_piece *a, const struct parfun_piece *b,
-        struct parfun_piece *piece, void *user);
-PARFUN_TRY enum parfun_status parfun_pieces_map(parfun_generator *of,
-        parfun_piece_change *change, struct parfun_split *split, size_t wanted,
-        struct parfun_piece *piece, void *user);
-PARFUN_TRY enum parfun_status parfun_pieces_zip(parfun_generator *a,
-        parfun_generator *b, parfun_piece_pair *pair, struct parfun_split *split,
-        size_t wanted, struct parfun_piece *piece, void *user);
-PARFUN_TRY enum parfun_status parfun_pieces_flatmap(parfun_generator *outer,
-        parfun_generator *inner, struct parfun_split *split, size_t wanted,
-        struct parfun_piece *piece, void *user);
-
 /* For combiners: the next partition in order, NULL after the last; works on others
  * while it waits.  A status other than PARFUN_OK is the call's own failure.  At most
  * four partitions per worker wait to be taken. */
@@ -386,7 +370,7 @@ PARFUN_TRY enum parfun_status parfun_call(struct parfun_function *function,
  * Between them, parfun_results() gives the partitions' results of each() outputs that
  * have no combiner, in order, as they come, with parfun_next(); NULL if the function has
  * no such output or it has a combiner.  What is not taken is dropped by
- * parfun_finish().
+ * parfun_finish(), which gives it to options->discard.
  */
 struct parfun_running;
 PARFUN_TRY enum parfun_status parfun_start(struct parfun_function *function,
@@ -492,6 +476,8 @@ PARFUN_TRY enum parfun_status parfun_get_profile(
 }
 #endif
 
+/* Generators made of generators. */
+#include <parfun/pieces.h>
 /* Tables and groups. */
 #include <parfun/tables.h>
 

@@ -14,7 +14,7 @@
 struct pf_result {
     struct pf_result *next, *previous; /* for whoever keeps it in a list */
     size_t first, count;               /* `first`: how many items stand before it */
-    bool done;
+    bool done, failed; /* failed: there is nothing in it that is anybody's */
     size_t kept[PF_PACKS_MAX]; /* pack: elements that stand at the beginning of the
                                   partition's part of the outputs */
     struct pf_result_output {

@@ -54,6 +54,7 @@ void pf_feed_begin(struct pf_feed *feed, const struct pf_call *call,
     feed->combined = 0;
     feed->oldest = feed->newest = feed->spare = NULL;
     feed->results = feed->results_limit = 0;
+    feed->discard = (struct pf_discard){ 0 };
     feed->closed = false;
     atomic_store_explicit(&feed->failed, false, memory_order_relaxed);
     feed->status = PARFUN_OK;
@@ -72,6 +73,11 @@ void pf_feed_simplify(struct pf_feed *feed, struct pf_source_fixed *source)
 void pf_feed_limit_results(struct pf_feed *feed, unsigned limit)
 {
     feed->results_limit = limit;
+}
+
+void pf_feed_discard_to(struct pf_feed *feed, struct pf_discard discard)
+{
+    feed->discard = discard;
 }
 
 void pf_feed_end(struct pf_feed *feed)

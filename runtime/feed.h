@@ -13,6 +13,7 @@
 
 #include "runtime/base/thread.h"
 #include "runtime/combine.h"
+#include "runtime/discard.h"
 #include "runtime/piece_times.h"
 #include "runtime/rows.h"
 #include "runtime/source.h"
@@ -38,6 +39,7 @@ struct pf_feed {
     size_t combined;                           /* items appended to the combiner */
     struct pf_result *oldest, *newest, *spare; /* in item order */
     unsigned results, results_limit; /* in the list, and how many may be; 0: any */
+    struct pf_discard discard;       /* of each() outputs that nobody takes */
     bool closed;                     /* what has not begun is not wanted any more */
     _Atomic bool failed;
     size_t failed_first;
@@ -59,6 +61,8 @@ void pf_feed_begin(struct pf_feed *feed, const struct pf_call *call,
 void pf_feed_simplify(struct pf_feed *feed, struct pf_source_fixed *source);
 /* Then: at most so many results wait to be combined, or are in the making. */
 void pf_feed_limit_results(struct pf_feed *feed, unsigned limit);
+/* Then: who is given the results of each() outputs that nobody takes. */
+void pf_feed_discard_to(struct pf_feed *feed, struct pf_discard discard);
 /* Frees what the call left. */
 void pf_feed_end(struct pf_feed *feed);
 
@@ -106,9 +110,13 @@ void pf_feed_park(struct pf_feed *feed, uint64_t change);
 void pf_feed_park_until(struct pf_feed *feed, uint64_t change, uint64_t end_ns);
 
 /* Appends the results whose turn it is, on the calling thread; true if there was
- * one.  *combining_ns grows. */
+ * one.  *combining_ns grows.  What is in them of each() outputs was not taken. */
 bool pf_feed_combine(
         struct pf_feed *feed, struct pf_combiner *combiner, uint64_t *combining_ns);
+
+/* On the calling thread, when nobody works on the call any more: results whose turn never
+ * came are given back. */
+void pf_feed_discard(struct pf_feed *feed);
 
 /* The next result in order, if it is there, taken out of the list: the caller gives it
  * back with pf_feed_release() when it is combined.  NULL if it is not there yet. */

@@ -61,7 +61,7 @@ enum parfun_status pf_feed_attach_result(
         PF_TRY(pf_result_create(feed->call, &result));
     result->first = piece->first;
     result->count = piece->count;
-    result->done = false;
+    result->done = result->failed = false;
     insert(feed, result);
     feed->results++;
     piece->result = result;
@@ -108,6 +108,7 @@ bool pf_feed_combine(
         pf_lock_give(&feed->lock);
         begin = pf_clock_ns();
         pf_combine_append(combiner, result);
+        pf_discard_result(&feed->discard, feed->call, result);
         took = pf_clock_ns() - begin;
         *combining_ns += took;
         any = true;
@@ -121,6 +122,13 @@ bool pf_feed_combine(
     }
     pf_lock_give(&feed->lock);
     return any;
+}
+
+void pf_feed_discard(struct pf_feed *feed)
+{
+    for (const struct pf_result *result = feed->oldest; result;
+            result = result->next)
+        pf_discard_result(&feed->discard, feed->call, result);
 }
 
 struct pf_result *pf_feed_next_result(struct pf_feed *feed)

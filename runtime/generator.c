@@ -168,13 +168,27 @@ static enum parfun_status check_end(const struct pf_generator *self)
 
 /* ---- Making ---------------------------------------------------------------------------- */
 
+/* The least part of an equal share that is wanted: at most so much of its time does a
+ * worker wait for the others at the end, and crumbs cost more than that. */
+enum { LEAST_PART = 64 };
+
 /* Large pieces first, so that all workers end together. */
+static size_t guided(const struct pf_generator *self)
+{
+    const size_t items = self->call->items, workers = self->workers;
+    const size_t rest = items > self->items ? items - self->items : items;
+    const size_t least = items / workers / LEAST_PART;
+    const size_t size = rest / workers / 2;
+
+    if (size >= least)
+        return size;
+    return least < rest ? least : rest;
+}
+
 static size_t wanted(const struct pf_generator *self)
 {
     const size_t multiple = self->call->multiple;
-    size_t rest = self->call->items > self->items ? self->call->items - self->items
-                                                  : self->call->items;
-    size_t size = self->size ? self->size : rest / (2 * (size_t)self->workers);
+    size_t size = self->size ? self->size : guided(self);
 
     if (size > PF_CALL_ITEMS_MAX)
         size = PF_CALL_ITEMS_MAX;

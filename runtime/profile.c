@@ -25,7 +25,7 @@ void pf_profile_fill(const struct pf_run *run, struct parfun_profile *profile)
         profile->partitions += tally->partitions;
         profile->items += tally->items;
     }
-    profile->partitioning_ns += run->gathering_ns;
+    profile->partitioning_ns += run->gathering_ns + run->making_ns;
     profile->combining_ns = run->combining_ns;
     profile->total_ns =
             profile->compute_ns + profile->partitioning_ns + profile->combining_ns;

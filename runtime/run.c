@@ -258,10 +258,8 @@ static void attend(struct pf_run *run)
     for (;;) {
         const struct pf_feed_state state = pf_feed_look(run->feed);
 
-        if (pf_feed_combine(run->feed, run->combiner, &run->combining_ns)) {
-            run->own.now_ns = pf_clock_ns();
+        if (pf_feed_combine(run->feed, run->combiner, &run->combining_ns))
             continue;
-        }
         if (!go_on(run, &state))
             return;
     }
@@ -313,7 +311,7 @@ enum parfun_status pf_run_begin(
     prepare_jobs(run);
     if (present)
         arrive(run);
-    pf_feed_supply(run->feed);
+    pf_run_supply(run);
     set_out(run);
     return PARFUN_OK;
 }
@@ -330,6 +328,7 @@ enum parfun_status pf_run_finish(struct pf_run *run)
     depart(run);
     retract_jobs(run);
     pf_run_learn(run);
+    pf_feed_discard(run->feed);
     status = tell(run);
     if (!status && run->combiner
             && !run->feed->source->kind->left(run->feed->source))

@@ -59,7 +59,7 @@ struct pf_hand {
     struct pf_host *host; /* NULL: it does not run partitions */
     unsigned worker;
     bool caller;     /* it has the caller's duties, too */
-    uint64_t now_ns; /* when it had done the last thing */
+    uint64_t now_ns; /* when it had done the last thing, or asked for the next */
     uint64_t change; /* the feed's, when it had nothing for this worker */
 };
 
@@ -103,6 +103,7 @@ struct pf_run {
     _Atomic unsigned joined;  /* CPU workers that have come, numbered so */
     _Atomic unsigned engaged; /* CPU helpers asked for; set under `accumulating` */
     uint64_t begin_ns, combining_ns;
+    uint64_t making_ns;    /* of partitions by generators; not yet in a tally */
     uint64_t gathering_ns; /* rows of groups */
     size_t chosen; /* the largest partition of a CPU worker; 0 without a plan */
     struct pf_model spare_model;
@@ -170,11 +171,15 @@ void pf_run_wake(struct pf_run *run);
 /* run_work.c: the calling thread's hand, or a helper's, is ready; then takes and runs
  * one partition, and looks at the limits; then what it accumulated is handed in. */
 void pf_run_take_hand(struct pf_run *run, struct pf_hand *hand);
+/* Of the caller, between its other duties. */
 enum pf_feed_answer pf_run_step(struct pf_run *run, struct pf_hand *hand);
 void pf_run_drop_hand(struct pf_run *run, struct pf_hand *hand);
 /* The same until there is none for it now: each is reported, and the next one taken, at
  * once.  Not for a caller who makes or combines partitions meanwhile. */
 enum pf_feed_answer pf_run_steps(struct pf_run *run, struct pf_hand *hand);
+
+/* run_work.c, on the calling thread: has generators make what workers wait for. */
+void pf_run_supply(struct pf_run *run);
 
 /* run_work.c: a helper's whole part. */
 void pf_run_help(struct pf_job *job);

@@ -93,6 +93,18 @@ static unsigned results_limit(const struct pf_run *run)
     return run->call->clauses->each_count ? PF_RUN_RESULTS * run->workers : 0;
 }
 
+/* The size that generators are told; 0: guided by what is left.  One CPU worker has
+ * nobody to end together with. */
+static size_t generated_size(
+        const struct pf_run *run, bool whole, size_t fixed, size_t initial)
+{
+    if (fixed)
+        return fixed;
+    if (initial && !whole)
+        return initial;
+    return run->workers == 1 && run->cpu_workers ? run->call->items : 0;
+}
+
 enum parfun_status pf_run_begin_feed(
         struct pf_run *run, size_t fixed, size_t initial)
 {
@@ -105,7 +117,8 @@ enum parfun_status pf_run_begin_feed(
     run->plan = NULL;
     if (call->clauses->generator_count) {
         pf_generator_begin(&run->generator, call, run->settings->generator,
-                run->settings->options.user, run->workers, fixed ? fixed : initial);
+                run->settings->options.user, run->workers,
+                generated_size(run, whole, fixed, initial));
         source = &run->generator.source;
     } else if (whole || fixed) {
         if (!fixed)
@@ -123,6 +136,9 @@ enum parfun_status pf_run_begin_feed(
             && !call->cuts.at && !run->settings->options.progress)
         pf_feed_simplify(run->feed, &run->fixed);
     pf_feed_limit_results(run->feed, results_limit(run));
+    pf_feed_discard_to(run->feed,
+            (struct pf_discard){
+                    run->settings->options.discard, run->settings->options.user });
     return PARFUN_OK;
 }
 

@@ -252,7 +252,7 @@ enum parfun_status pf_run_take(struct pf_engine *engine,
     taken->call = call;
     taken->combiner = NULL;
     taken->plan = NULL;
-    taken->gathering_ns = taken->combining_ns = 0;
+    taken->gathering_ns = taken->combining_ns = taken->making_ns = 0;
     taken->chosen = 0;
     taken->using = taken->keeps = false;
     taken->begin_ns = pf_clock_ns();

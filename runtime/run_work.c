@@ -106,12 +106,18 @@ static struct pf_piece_times run_piece(
     enum parfun_status status = PARFUN_OK;
 
     times.partitioning_ns = times.start_ns - hand->now_ns;
+    if (hand->caller) {
+        times.partitioning_ns += run->making_ns;
+        run->making_ns = 0;
+    }
     if (piece->result)
         status = pf_result_begin(run->call, piece->result);
     if (!status && run->keeps)
         status = pf_keep_host_writes(run->call, piece->first, piece->count);
     if (!status)
         status = run_inside(run, hand->host, &part, piece->result);
+    if (piece->result)
+        piece->result->failed = status != PARFUN_OK;
     if (status)
         pf_feed_fail(run->feed, status,
                 status == PARFUN_CANCELLED || status == PARFUN_TIMED_OUT
@@ -133,17 +139,28 @@ static enum pf_feed_answer watch(struct pf_run *run, struct pf_hand *hand)
     return state.over ? PF_FEED_END : PF_FEED_LATER;
 }
 
+void pf_run_supply(struct pf_run *run)
+{
+    uint64_t begin_ns;
+
+    if (!run->feed->source->kind->hungry)
+        return;
+    begin_ns = pf_clock_ns();
+    pf_feed_supply(run->feed);
+    run->making_ns += pf_clock_ns() - begin_ns;
+}
+
 enum pf_feed_answer pf_run_step(struct pf_run *run, struct pf_hand *hand)
 {
     struct pf_piece piece;
     struct pf_piece_times times;
     enum pf_feed_answer answer;
 
-    pf_run_look(run, hand->caller, hand->now_ns);
-    if (hand->caller)
-        pf_feed_supply(run->feed);
+    pf_run_look(run, true, pf_clock_ns());
+    pf_run_supply(run);
     if (!hand->host)
         return watch(run, hand);
+    hand->now_ns = pf_clock_ns(); /* it may have combined since the last one */
     answer = pf_feed_take(run->feed, hand->worker, hand->now_ns, &piece);
     hand->change = piece.change;
     if (answer != PF_FEED_PIECE)

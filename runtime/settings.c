@@ -183,6 +183,11 @@ static enum parfun_status check_together(const struct parfun_kernel *kernel,
                 "options of %s(): there is a combiner, but no output for it: write "
                 "combine(each(N): ...), or remove it",
                 kernel->name);
+    if (options->discard && !clauses->each_count)
+        return pf_fail(PARFUN_INVALID,
+                "options of %s(): there is a discard function, but no output for it: "
+                "write combine(each(N): ...), or remove it",
+                kernel->name);
     return PARFUN_OK;
 }
 

@@ -176,6 +176,8 @@ static void nothing_is_learned_from_the_pieces_of_a_generator(void **state)
     struct parfun_function *function = make_weekly(as_wanted, clauses);
     struct parfun_profile profile = { .size = sizeof profile };
 
+    const size_t size = strcmp(parfun_backend(), "none") == 0 ? DAYS : 17;
+
     (void)state;
     MUST(parfun_set_options(function,
             PARFUN_OPTIONS(.clauses = clauses, .generators = generators,
@@ -183,8 +185,8 @@ static void nothing_is_learned_from_the_pieces_of_a_generator(void **state)
     for (unsigned again = 0; again < 5; again++) {
         watch();
         MUST(PARFUN_CALL(function, DAYS, WEEKS));
-        assert_int_equal(seen.wanted_least, 17);
-        assert_int_equal(seen.wanted_most, 17);
+        assert_int_equal(seen.wanted_least, size);
+        assert_int_equal(seen.wanted_most, size);
     }
     MUST(parfun_get_profile(function, &profile));
     assert_int_equal(profile.partition_size, 0);
