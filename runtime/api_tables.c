@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* api_tables.c: the public functions of tables and groups. */
+/* api_tables.c: the public functions that make tables and groups. */
 #include "runtime/arrow.h"
 #include "runtime/base/error.h"
 #include "runtime/groups.h"
@@ -82,31 +82,6 @@ enum parfun_status parfun_table_add_nullable(struct parfun_table *table,
 size_t parfun_table_rows(const struct parfun_table *table)
 {
     return table ? table->rows : 0;
-}
-
-const void *parfun_table_column(const struct parfun_table *table, const char *name)
-{
-    const struct pf_column *column =
-            table && name ? pf_table_find(table, name) : NULL;
-
-    if (!table || !name) {
-        (void)pf_fail(PARFUN_INVALID, "parfun_table_column(): `%s` is NULL",
-                table ? "name" : "table");
-        return NULL;
-    }
-    if (!column) {
-        (void)pf_fail(PARFUN_INVALID,
-                "parfun_table_column(): the table has no column '%.60s'", name);
-        return NULL;
-    }
-    if (column->offsets) {
-        (void)pf_fail(PARFUN_INVALID,
-                "parfun_table_column(): column '%.60s' holds Arrow's strings, "
-                "which are no array of char *; it can be a key of groups",
-                name);
-        return NULL;
-    }
-    return column->data;
 }
 
 enum parfun_status parfun_table_import(struct ArrowSchema *schema,

@@ -53,12 +53,24 @@ PARFUN_TRY enum parfun_status parfun_table_add_nullable(struct parfun_table *tab
         const char *name, enum parfun_type type, const void *data,
         const uint8_t *validity);
 
-/* 0 for NULL. */
+/* How many rows, and how many columns.  0 for NULL. */
 PARFUN_API size_t parfun_table_rows(const struct parfun_table *table);
+PARFUN_API size_t parfun_table_columns(const struct parfun_table *table);
+
+/* The name of a column, by its index from 0 on: in the order in which they were added,
+ * or stand in the batch.  Valid as long as the table lives.  NULL, with parfun_error(),
+ * for an index beyond the last. */
+PARFUN_API const char *parfun_table_column_name(
+        const struct parfun_table *table, size_t index);
+
+/* PARFUN_INVALID, as in all that follow, if there is no column of that name. */
+PARFUN_TRY enum parfun_status parfun_table_column_type(
+        const struct parfun_table *table, const char *name, enum parfun_type *type);
 
 /*
  * A column's data, as long as the table lives.  NULL, with parfun_error(), if there is
- * no column of that name, or if it holds Arrow's strings.
+ * no column of that name, or if it holds Arrow's strings, which
+ * parfun_table_column_strings() gives.
  *
  * Calls over groups of the table are PARFUN_INVALID for an argument that begins in a
  * column and whose elements have another size, or are floating point where the column
@@ -66,6 +78,26 @@ PARFUN_API size_t parfun_table_rows(const struct parfun_table *table);
  */
 PARFUN_API const void *parfun_table_column(
         const struct parfun_table *table, const char *name);
+
+/*
+ * Of a column's rows [first, first + count): valid[i] becomes 0 where row first + i is
+ * null, else 1.  One byte per row, as kernels can be given them; the array of `count`
+ * bytes is the caller's.  PARFUN_INVALID for rows that the table does not have.
+ */
+PARFUN_TRY enum parfun_status parfun_table_column_validity(
+        const struct parfun_table *table, const char *name, size_t first,
+        size_t count, uint8_t *valid);
+
+/*
+ * Of the same rows of a column of strings, Arrow's too: text[i] becomes the string of
+ * row first + i, and bytes[i] its length; NULL and 0 where it is null.  Both arrays, of
+ * `count` elements, are the caller's.  Nothing is copied: the texts live as long as the
+ * column's memory, and Arrow's do not end with a zero byte.  PARFUN_INVALID for rows
+ * that the table does not have, and for columns of numbers.
+ */
+PARFUN_TRY enum parfun_status parfun_table_column_strings(
+        const struct parfun_table *table, const char *name, size_t first,
+        size_t count, const char **text, size_t *bytes);
 
 /*
  * Groups of rows are never changed: any number of threads may use them.

@@ -20,9 +20,10 @@ except ImportError as missing:
 ROWS = 1000
 LIBRARY = ctypes.CDLL(sys.argv.pop(1))
 LIBRARY.parfun_error.restype = ctypes.c_char_p
-for counter in ("table_rows", "groups_count", "groups_rows", "groups_dropped"):
+for counter in ("table_rows", "table_columns", "groups_count", "groups_rows", "groups_dropped"):
     getattr(LIBRARY, "parfun_" + counter).restype = ctypes.c_size_t
 LIBRARY.parfun_table_column.restype = ctypes.c_void_p
+LIBRARY.parfun_table_column_name.restype = ctypes.c_char_p
 
 
 def address(structure):
@@ -61,6 +62,34 @@ class Table:
             ctypes.c_void_p(address(batch.array)))
         assert status == 0, LIBRARY.parfun_error()
         return pyarrow.RecordBatch._import_from_c(*batch.addresses())
+
+    def names(self):
+        return [LIBRARY.parfun_table_column_name(self.handle, ctypes.c_size_t(i)).decode()
+                for i in range(LIBRARY.parfun_table_columns(self.handle))]
+
+    def type(self, name):
+        """The number in enum parfun_type."""
+        kind = ctypes.c_int()
+        status = LIBRARY.parfun_table_column_type(
+            self.handle, name.encode(), ctypes.byref(kind))
+        assert status == 0, LIBRARY.parfun_error()
+        return kind.value
+
+    def valid(self, name, rows):
+        valid = (ctypes.c_uint8 * rows)()
+        status = LIBRARY.parfun_table_column_validity(
+            self.handle, name.encode(), ctypes.c_size_t(0), ctypes.c_size_t(rows), valid)
+        assert status == 0, LIBRARY.parfun_error()
+        return [bool(v) for v in valid]
+
+    def strings(self, name, rows):
+        text, lengths = (ctypes.c_void_p * rows)(), (ctypes.c_size_t * rows)()
+        status = LIBRARY.parfun_table_column_strings(
+            self.handle, name.encode(), ctypes.c_size_t(0), ctypes.c_size_t(rows), text,
+            lengths)
+        assert status == 0, LIBRARY.parfun_error()
+        return [None if t is None else ctypes.string_at(t, n).decode()
+                for t, n in zip(text, lengths)]
 
     def destroy(self):
         LIBRARY.parfun_table_destroy(self.handle)
@@ -120,6 +149,27 @@ class ArrowTest(unittest.TestCase):
         table = Table(self.batch)
         column = LIBRARY.parfun_table_column(table.handle, b"double")
         self.assertEqual(column, self.batch.column("double").buffers()[1].address)
+        table.destroy()
+
+    def test_columns_are_told_as_they_are(self):
+        half = 8  # PARFUN_FLOAT16, which KINDS does not have
+        types = [t for t in range(12) if t != half] + [11]
+        for first, rows in ((0, ROWS), (13, 700), (ROWS, 0), (5, 1)):
+            batch = self.batch.slice(first, rows)
+            table = Table(batch)
+            self.assertEqual(table.names(), batch.schema.names)
+            for name, kind in zip(batch.schema.names, types):
+                self.assertEqual(table.type(name), kind, name)
+                self.assertEqual(table.valid(name, rows),
+                                 batch.column(name).is_valid().to_pylist(), name)
+            for name in ("string", "large_string"):
+                self.assertEqual(table.strings(name, rows),
+                                 batch.column(name).to_pylist(), name)
+            table.destroy()
+
+    def test_columns_without_nulls_are_valid_in_every_row(self):
+        table = Table(pyarrow.record_batch([pyarrow.array([3, 1, 4])], names=["x"]))
+        self.assertEqual(table.valid("x", 3), [True] * 3)
         table.destroy()
 
     def test_groups_are_as_many_as_pyarrow_finds(self):
