@@ -31,6 +31,13 @@ void pf_limits_begin(struct pf_limits *limits, const struct pf_limits *outer,
     };
 }
 
+bool pf_limits_timed(const struct pf_limits *limits)
+{
+    while (limits && limits->end_ns == UINT64_MAX)
+        limits = atomic_load(&limits->outer);
+    return limits != NULL;
+}
+
 static enum parfun_status stop(const struct pf_limits *limits, uint64_t now_ns)
 {
     if (now_ns > limits->end_ns)

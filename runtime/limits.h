@@ -55,6 +55,9 @@ static inline const struct pf_limits *pf_limits_reached(
     return limits;
 }
 
+/* Has the call, or one around it, a limit of time? */
+bool pf_limits_timed(const struct pf_limits *limits);
+
 /* Must it stop now?  PARFUN_CANCELLED or PARFUN_TIMED_OUT, with a sentence. */
 enum parfun_status pf_limits_look(const struct pf_limits *limits, uint64_t now_ns);
 
