@@ -114,8 +114,24 @@ enum parfun_status pf_arrays_new_memory(struct pf_arrays *arrays, unsigned lane,
     do
         status = pf_spares_create(
                 arrays->driver, bytes, host, access, memory, zero_copy);
-    while (status == PARFUN_NO_MEMORY && pf_keep_evict(arrays->driver, lane));
+    while (status == PARFUN_NO_MEMORY
+            && pf_keep_evict(arrays->driver, lane, arrays->limits));
     return status;
+}
+
+enum parfun_status pf_arrays_sender(
+        struct pf_arrays *arrays, unsigned index, size_t bytes, char **sender)
+{
+    *sender = arrays->call->arguments[index].host;
+    if (!arrays->apart)
+        return PARFUN_OK;
+    *sender = arrays->sent[index] =
+            pf_spares_take_host(arrays->driver, bytes, &arrays->sent_bytes[index]);
+    if (!*sender)
+        return pf_fail(PARFUN_NO_MEMORY,
+                "%s(): no host memory for a partition on %s (%zu bytes)",
+                arrays->call->kernel->name, arrays->device->name, bytes);
+    return PARFUN_OK;
 }
 
 /* An array that lies on the device for the whole call. */
@@ -126,14 +142,19 @@ static enum parfun_status place_whole(struct pf_arrays *arrays, unsigned index)
     const struct pf_backend *backend = device->backend;
     bool zero_copy = false;
     struct pf_copy copy;
+    char *sender;
 
     PF_TRY(pf_arrays_new_memory(arrays, 0, argument->bytes ? argument->bytes : 1,
-            argument->bytes ? argument->host : NULL, PF_ACCESS_READ,
-            &arrays->memory[index], &zero_copy));
+            argument->bytes && !arrays->apart ? argument->host : NULL,
+            PF_ACCESS_READ, &arrays->memory[index], &zero_copy));
     arrays->way[index] = PF_WAY_WHOLE;
     if (!argument->bytes)
         return PARFUN_OK;
+    PF_TRY(pf_arrays_sender(arrays, index, argument->bytes, &sender));
+    if (arrays->apart)
+        memcpy(sender, argument->host, argument->bytes);
     copy = whole_copy(argument, arrays->memory[index]);
+    copy.host = sender;
     PF_TRY(backend->write(device, 0, &copy));
     arrays->in_place = arrays->in_place || zero_copy;
     if (!zero_copy)
@@ -151,7 +172,8 @@ enum parfun_status pf_arrays_share(
     struct pf_copy copy;
 
     *shared = false;
-    if (pf_arrays_is_indirect(argument) || (argument->reads && argument->writes)
+    if (arrays->apart || pf_arrays_is_indirect(argument)
+            || (argument->reads && argument->writes)
             || !device->limits.shared_memory || !argument->bytes
             || pf_arrays_is_combined(argument, PF_COMBINE_PACK)
             || arrays->call->clauses->generator_count /* may give indices */
@@ -186,17 +208,16 @@ static enum parfun_status place(struct pf_arrays *arrays, unsigned index)
                                         : pf_arrays_share(arrays, index, &placed);
 }
 
-static enum parfun_status place_all(struct pf_arrays *arrays)
+static enum parfun_status place_all(struct pf_arrays *arrays, uint64_t *mark)
 {
-    struct pf_device *device = arrays->device;
-    uint64_t mark;
-    bool reached;
-
     for (unsigned i = 0; i < arrays->call->clauses->argument_count; i++)
         if (pf_arrays_is_array(&arrays->call->arguments[i]))
             PF_TRY(place(arrays, i));
-    PF_TRY(device->backend->mark(device, 0, &mark));
-    PF_TRY(device->backend->wait(device, 0, mark, UINT64_MAX, &reached, NULL));
+    return arrays->device->backend->mark(arrays->device, 0, mark);
+}
+
+enum parfun_status pf_arrays_placed(struct pf_arrays *arrays)
+{
     return pf_arrays_keep_sent(arrays);
 }
 
@@ -217,7 +238,8 @@ static enum parfun_status find_reducers(
 }
 
 enum parfun_status pf_arrays_create(const struct pf_call *call,
-        struct pf_driver *driver, struct pf_code *code, struct pf_arrays **arrays)
+        const struct pf_limits *limits, struct pf_driver *driver,
+        struct pf_code *code, struct pf_arrays **arrays, uint64_t *mark)
 {
     struct pf_device *device = driver->device;
     const unsigned n =
@@ -232,12 +254,17 @@ enum parfun_status pf_arrays_create(const struct pf_call *call,
         made->driver = driver;
         made->device = device;
         made->code = code;
+        made->limits = limits;
+        made->apart = pf_limits_timed(limits);
         made->spread = call->clauses->absolute && !device->backend->offsets(code);
         made->lanes = device->lanes;
         made->way = calloc(n, sizeof *made->way);
         made->memory = calloc(n, sizeof(struct pf_memory *));
         made->accumulated = calloc(n, sizeof *made->accumulated);
-        complete = made->way && made->memory && made->accumulated;
+        made->sent = calloc(n, sizeof *made->sent);
+        made->sent_bytes = calloc(n, sizeof *made->sent_bytes);
+        complete = made->way && made->memory && made->accumulated && made->sent
+                && made->sent_bytes;
         for (unsigned l = 0; l < made->lanes; l++) {
             made->lane[l].arguments = calloc(n, sizeof *made->lane[l].arguments);
             made->lane[l].staged = calloc(n, sizeof *made->lane[l].staged);
@@ -251,7 +278,7 @@ enum parfun_status pf_arrays_create(const struct pf_call *call,
     }
     *arrays = made;
     PF_TRY(find_reducers(made, driver));
-    PF_TRY(place_all(made));
+    PF_TRY(place_all(made, mark));
     made->deferred = !made->in_place;
     return PARFUN_OK;
 }
@@ -260,22 +287,29 @@ bool pf_arrays_can_leave(const struct pf_arrays *arrays)
 {
     bool taken = arrays->deferred;
 
+    if (arrays->apart)
+        return true;
     for (unsigned l = 0; l < arrays->lanes && taken; l++)
-        taken = arrays->device->backend->inputs_taken(arrays->device, l);
+        taken = !arrays->lane[l].reached
+                && arrays->device->backend->inputs_taken(arrays->device, l);
     return taken;
 }
 
-bool pf_arrays_drain(struct pf_arrays *arrays)
+bool pf_arrays_leave(struct pf_arrays *arrays)
 {
+    const bool waits = arrays && !pf_arrays_can_leave(arrays);
+
     for (unsigned l = 0; arrays && l < arrays->lanes; l++) {
         struct pf_device *device = arrays->device;
-        uint64_t mark;
+        uint64_t mark = 0;
         bool reached;
         enum parfun_status status = device->backend->mark(device, l, &mark);
 
-        if (!status)
+        if (!status && waits)
             status = device->backend->wait(
                     device, l, mark, UINT64_MAX, &reached, NULL);
+        if (!waits)
+            arrays->driver->left_behind[l] = mark;
         if (!status)
             continue;
         if (status != PARFUN_DEVICE_FAILED)
@@ -294,15 +328,29 @@ static void give_staged(struct pf_driver *driver, const struct pf_staged *staged
     pf_spares_give_host(driver, staged->blocks_bounce, staged->blocks_room);
 }
 
-static void destroy_staged(struct pf_device *device, const struct pf_staged *staged)
+/* The device may not have done with it yet. */
+static void park_staged(struct pf_driver *driver, const struct pf_staged *staged)
 {
+    struct pf_device *device = driver->device;
+
     if (staged->memory)
         device->backend->memory_destroy(device, staged->memory);
     if (staged->blocks)
         device->backend->memory_destroy(device, staged->blocks);
-    free(staged->bounce);
-    free(staged->gathered);
-    free(staged->blocks_bounce);
+    pf_spares_park(driver, staged->bounce);
+    pf_spares_park(driver, staged->gathered);
+    pf_spares_park(driver, staged->blocks_bounce);
+}
+
+static void give_sent(struct pf_arrays *arrays, unsigned index, bool quiet)
+{
+    if (!arrays->sent[index])
+        return;
+    if (quiet)
+        pf_spares_give_host(
+                arrays->driver, arrays->sent[index], arrays->sent_bytes[index]);
+    else
+        pf_spares_park(arrays->driver, arrays->sent[index]);
 }
 
 void pf_arrays_destroy(struct pf_arrays *arrays, bool quiet)
@@ -318,7 +366,7 @@ void pf_arrays_destroy(struct pf_arrays *arrays, bool quiet)
             if (quiet)
                 give_staged(arrays->driver, &lane->staged[i]);
             else
-                destroy_staged(arrays->device, &lane->staged[i]);
+                park_staged(arrays->driver, &lane->staged[i]);
         free(lane->arguments);
         free(lane->staged);
     }
@@ -330,7 +378,11 @@ void pf_arrays_destroy(struct pf_arrays *arrays, bool quiet)
                     arrays->device, arrays->memory[i]);
         if (arrays->accumulated)
             free(arrays->accumulated[i]);
+        if (arrays->sent)
+            give_sent(arrays, i, quiet);
     }
+    free(arrays->sent);
+    free(arrays->sent_bytes);
     free(arrays->way);
     free(arrays->memory);
     free(arrays->accumulated);

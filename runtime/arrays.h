@@ -6,12 +6,17 @@
  *
  * An array that is read and written is never written back before its partition has
  * succeeded, so that the partition can run elsewhere if the device fails.
+ *
+ * A call with a limit of time works apart: its arrays reach the device, and its results
+ * come back, through memory of the library's own, so that the device can be left alone
+ * at any moment.
  */
 #ifndef PF_ARRAYS_H
 #define PF_ARRAYS_H
 
 #include "runtime/combine.h"
 #include "runtime/devices.h"
+#include "runtime/limits.h"
 
 struct pf_arrays;
 
@@ -24,19 +29,24 @@ struct pf_arrays_need {
 struct pf_arrays_need pf_arrays_need(
         const struct pf_call *call, const struct pf_device *device);
 
-/* Arrays that every partition sees whole are sent here.  The caller holds the
- * driver's lock, until pf_arrays_destroy(), which is needed after a failure, too:
- * *arrays then is what had been begun, or NULL.  Results are fetched only when their
- * partition has run, so that one that hangs can be left alone. */
+/* Arrays that every partition sees whole are sent here, queued in lane 0 up to *mark.
+ * The caller holds the driver's lock, until pf_arrays_destroy(), which is needed after a
+ * failure, too: *arrays then is what had been begun, or NULL.  Results are fetched only
+ * when their partition has run, so that one that hangs can be left alone.  `limits`: of
+ * the call, and what ends the wait for kept memory. */
 enum parfun_status pf_arrays_create(const struct pf_call *call,
-        struct pf_driver *driver, struct pf_code *code, struct pf_arrays **arrays);
+        const struct pf_limits *limits, struct pf_driver *driver,
+        struct pf_code *code, struct pf_arrays **arrays, uint64_t *mark);
+/* What was sent is there. */
+enum parfun_status pf_arrays_placed(struct pf_arrays *arrays);
 
-/* Waits until nothing is queued that reads or writes memory of the host's.  If that
- * fails the device is given up, and false returned.  Takes NULL. */
-bool pf_arrays_drain(struct pf_arrays *arrays);
+/* The call goes on without the device: what is queued that reads or writes memory of the
+ * caller's is waited for, and all else left behind.  If that fails the device is given
+ * up, and false returned.  Takes NULL. */
+bool pf_arrays_leave(struct pf_arrays *arrays);
 
 /* `quiet`: nothing that was submitted still runs, so that what it was staged in can be
- * kept for the next call.  Takes NULL. */
+ * kept for the next call; otherwise it is parked.  Takes NULL. */
 void pf_arrays_destroy(struct pf_arrays *arrays, bool quiet);
 
 /* Copies in and launches, queued in the lane up to *mark. */
@@ -48,8 +58,8 @@ enum parfun_status pf_arrays_submit(struct pf_arrays *arrays, unsigned lane,
 enum parfun_status pf_arrays_fetch(
         struct pf_arrays *arrays, unsigned lane, uint64_t *mark);
 
-/* Whether partitions that were submitted, and not fetched, can be left to
- * themselves: they touch no memory of the host's any more. */
+/* Whether what was submitted can be left to itself: it touches no memory of the
+ * caller's any more. */
 bool pf_arrays_can_leave(const struct pf_arrays *arrays);
 
 /* What was fetched is there: the caller's arrays and `result` (begun; NULL if

@@ -37,6 +37,7 @@ struct pf_lane {
     struct pf_part part;
     size_t first; /* of the first generator's cut, or the part's */
     uint64_t items_value, first_value;
+    bool reached; /* results go straight to the caller's memory */
     struct pf_launch_argument *arguments;
     struct pf_staged *staged;
 };
@@ -52,6 +53,10 @@ struct pf_arrays {
     struct pf_memory **memory; /* whole, shared and kept */
     void **accumulated;        /* this device's copies */
     uint64_t bytes_in, bytes_out;
+    char **sent; /* what was sent whole, in the library's memory; or NULL */
+    size_t *sent_bytes;
+    const struct pf_limits *limits;
+    bool apart;    /* nothing moves between the device and the caller's memory */
     bool in_place; /* the device works in the host's memory */
     bool deferred; /* results are fetched apart from the launch */
     unsigned lanes;
@@ -94,6 +99,11 @@ enum parfun_status pf_arrays_reserve(struct pf_arrays *arrays, unsigned lane,
         struct pf_staged *staged, size_t bytes);
 enum parfun_status pf_arrays_reserve_bounce(
         const struct pf_arrays *arrays, struct pf_staged *staged, size_t bytes);
+
+/* What is to be sent once for the whole call: from the caller's array, or apart from a
+ * copy of it. */
+enum parfun_status pf_arrays_sender(
+        struct pf_arrays *arrays, unsigned index, size_t bytes, char **sender);
 
 /* After a partition something of the argument goes to the host. */
 bool pf_arrays_comes_back(const struct pf_arrays *arrays, unsigned index);

@@ -55,13 +55,26 @@ static enum parfun_status choose_place(
         PF_TRY(pf_arrays_share(arrays, index, placed));
     if (*placed || way == PF_WAY_STAGED)
         return PARFUN_OK;
-    PF_TRY(pf_keep_copy_use(argument->kept, arrays->driver, 0, &memory));
+    PF_TRY(pf_keep_copy_use(
+            argument->kept, arrays->driver, 0, arrays->limits, &memory));
     if (!memory)
         return PARFUN_OK;
     arrays->way[index] = way;
     arrays->memory[index] = memory;
     *placed = true;
     return PARFUN_OK;
+}
+
+static enum parfun_status send_whole(struct pf_arrays *arrays, unsigned index)
+{
+    const struct pf_call_argument *argument = &arrays->call->arguments[index];
+    const struct pf_keep_span whole = pf_keep_whole(argument);
+    char *sender = NULL;
+
+    if (arrays->apart)
+        PF_TRY(pf_arrays_sender(arrays, index, whole.end - whole.first, &sender));
+    return pf_keep_send(
+            argument->kept, arrays->driver, 0, whole, sender, &arrays->bytes_in);
 }
 
 enum parfun_status pf_arrays_keep_place(
@@ -73,11 +86,9 @@ enum parfun_status pf_arrays_keep_place(
 
     PF_TRY(choose_place(arrays, index, placed));
     if (pf_arrays_is_in_copy(arrays, index))
-        return is_sent_whole(argument)
-                ? pf_keep_send(kept, arrays->driver, 0, whole, &arrays->bytes_in)
-                : PARFUN_OK;
+        return is_sent_whole(argument) ? send_whole(arrays, index) : PARFUN_OK;
     if (pf_keep_copy_exists(kept, arrays->driver))
-        PF_TRY(pf_keep_bring(kept, arrays->driver, 0, whole));
+        PF_TRY(pf_keep_bring(kept, arrays->driver, 0, whole, arrays->limits));
     if (argument->stays && argument->writes && !pf_keep_is_cut(argument))
         PF_TRY(pf_keep_mark(kept, whole, ~UINT64_C(0), PF_KEEP_HOST));
     return PARFUN_OK;
@@ -136,20 +147,22 @@ enum parfun_status pf_arrays_keep_in(
 {
     const struct pf_call_argument *argument = &arrays->call->arguments[index];
     const struct pf_lane *lane = &arrays->lane[l];
+    struct pf_staged *staged = &arrays->lane[l].staged[index];
     const bool in_copy = pf_arrays_is_in_copy(arrays, index);
     const struct pf_keep_span part =
             pf_keep_part(argument, lane->first, lane->part.count);
 
+    if (in_copy && arrays->apart && pf_keep_is_cut(argument))
+        PF_TRY(pf_arrays_reserve_bounce(arrays, staged, part.end - part.first));
     if (in_copy && argument->reads && pf_keep_is_cut(argument))
-        PF_TRY(pf_keep_send(
-                argument->kept, arrays->driver, l, part, &arrays->bytes_in));
+        PF_TRY(pf_keep_send(argument->kept, arrays->driver, l, part,
+                arrays->apart ? staged->bounce : NULL, &arrays->bytes_in));
     if (arrays->way[index] == PF_WAY_MOVED)
         PF_TRY(move_in(arrays, l, index));
     if (!argument->writes || !pf_keep_is_cut(argument))
         return PARFUN_OK;
     if (in_copy && argument->reads && pf_arrays_comes_back(arrays, index))
-        PF_TRY(pf_arrays_reserve_bounce(
-                arrays, &arrays->lane[l].staged[index], part.end - part.first));
+        PF_TRY(pf_arrays_reserve_bounce(arrays, staged, part.end - part.first));
     return pf_keep_mark(argument->kept, part, ~UINT64_C(0),
             in_copy && argument->stays ? place_of(arrays) : PF_KEEP_HOST);
 }

@@ -25,7 +25,8 @@ enum parfun_status pf_arrays_reserve(struct pf_arrays *arrays, unsigned l,
     do
         status = pf_spares_take(
                 arrays->driver, bytes, &staged->memory, &staged->bytes);
-    while (status == PARFUN_NO_MEMORY && pf_keep_evict(arrays->driver, l));
+    while (status == PARFUN_NO_MEMORY
+            && pf_keep_evict(arrays->driver, l, arrays->limits));
     return status;
 }
 
@@ -69,6 +70,15 @@ static char *host_part(const struct pf_arrays *arrays,
     return argument->host
             + pf_call_span(arrays->call, &lane->part, argument).first
             * argument->item_bytes;
+}
+
+/* Its items lie one behind the other in memory of the library's already, or must not
+ * reach the caller's array yet, or at any time. */
+static bool is_bounced(const struct pf_arrays *arrays,
+        const struct pf_call_argument *argument, const struct pf_lane *lane)
+{
+    return pf_arrays_is_indirect(argument) || (argument->reads && argument->writes)
+            || (arrays->apart && !indices_of(argument, lane));
 }
 
 static enum parfun_status gather(struct pf_arrays *arrays,
@@ -123,6 +133,16 @@ static enum parfun_status stage_offsets(
     return arrays->device->backend->write(arrays->device, l, &copy);
 }
 
+/* What is sent is sent from the library's memory. */
+static void bounce(struct pf_copy *copy, const struct pf_staged *staged)
+{
+    for (size_t r = 0; r < copy->rows; r++)
+        memcpy(staged->bounce + r * copy->row_bytes,
+                (const char *)copy->host + r * copy->host_pitch, copy->row_bytes);
+    copy->host = staged->bounce;
+    copy->host_pitch = copy->rows > 1 ? copy->row_bytes : 0;
+}
+
 static enum parfun_status stage_in(
         struct pf_arrays *arrays, unsigned l, unsigned index)
 {
@@ -140,7 +160,7 @@ static enum parfun_status stage_in(
             arrays, l, staged, pf_arrays_part_bytes(argument, count)));
     PF_TRY(gather(arrays, argument, lane, staged));
     copy = part_copy(arrays, argument, lane, staged);
-    if (pf_arrays_is_indirect(argument) || (argument->reads && argument->writes)) {
+    if (is_bounced(arrays, argument, lane)) {
         const bool accumulate = pf_arrays_is_copied(argument);
         const size_t bytes =
                 accumulate ? argument->bytes : copy.rows * copy.row_bytes;
@@ -158,6 +178,8 @@ static enum parfun_status stage_in(
             .row_bytes = argument->bytes };
     } else if (!argument->reads || pf_arrays_is_indirect(argument)) {
         return PARFUN_OK;
+    } else if (arrays->apart && !indices_of(argument, lane)) {
+        bounce(&copy, staged);
     }
     arrays->bytes_in += copy.rows * copy.row_bytes;
     return copy.rows && copy.row_bytes
@@ -207,9 +229,11 @@ static enum parfun_status stage_out(
                     ? argument->bytes
                     : lane->part.count * argument->element_bytes,
         };
-    } else if (argument->reads) {
+    } else if (is_bounced(arrays, argument, lane)) {
         copy.host = staged->bounce;
         copy.host_pitch = copy.rows > 1 ? copy.row_bytes : 0;
+    } else {
+        lane->reached = !indices_of(argument, lane) || lane->reached;
     }
     if (arrays->way[index] != PF_WAY_SHARED)
         arrays->bytes_out += copy.rows * copy.row_bytes;
@@ -283,6 +307,7 @@ enum parfun_status pf_arrays_submit(struct pf_arrays *arrays, unsigned l,
 
     lane->part = *part;
     lane->first = first;
+    lane->reached = false;
     lane->items_value = part->count;
     lane->first_value = part->cuts && part->cuts[0].indices ? part->first : first;
     for (unsigned i = 0; i < n; i++) {
@@ -323,6 +348,18 @@ static void copy_back(const struct pf_arrays *arrays,
     for (size_t r = 0; r < copy.rows; r++)
         memcpy((char *)copy.host + r * copy.host_pitch,
                 staged->bounce + r * copy.row_bytes, copy.row_bytes);
+}
+
+static bool is_copied_back(
+        const struct pf_arrays *arrays, unsigned index, const struct pf_lane *lane)
+{
+    const struct pf_call_argument *argument = &arrays->call->arguments[index];
+
+    return argument->plan->role == PF_ROLE_ARRAY && !pf_arrays_is_indirect(argument)
+            && arrays->way[index] != PF_WAY_WHOLE
+            && arrays->way[index] != PF_WAY_SHARED
+            && is_bounced(arrays, argument, lane)
+            && pf_arrays_comes_back(arrays, index);
 }
 
 static void accumulate(struct pf_arrays *arrays, unsigned index,
@@ -366,6 +403,9 @@ enum parfun_status pf_arrays_collect(
     const struct pf_lane *lane = &arrays->lane[l];
 
     PF_TRY(reserve_accumulated(arrays));
+    for (unsigned i = 0; i < call->clauses->argument_count; i++)
+        if (is_copied_back(arrays, i, lane))
+            copy_back(arrays, &call->arguments[i], lane, &lane->staged[i]);
     for (unsigned i = 0; i < call->clauses->argument_count; i++) {
         const struct pf_call_argument *argument = &call->arguments[i];
         const struct pf_staged *staged = &lane->staged[i];
@@ -379,9 +419,6 @@ enum parfun_status pf_arrays_collect(
 
             result->kept[pack] = pf_combine_compact(call, pack, staged->bounce,
                     lane->part.count, lane->part.first, lane->part.first);
-        } else if (argument->plan->role == PF_ROLE_ARRAY && argument->reads
-                && pf_arrays_comes_back(arrays, i)) {
-            copy_back(arrays, argument, lane, staged);
         }
         if (argument->writes && indices_of(argument, lane))
             pf_scatter(argument, indices_of(argument, lane), lane->part.count,

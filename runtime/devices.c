@@ -25,6 +25,7 @@ static enum parfun_status add_driver(
     *driver = (struct pf_driver){
         .device = device,
         .number = devices->driver_count,
+        .hang_s = devices->hang_s,
     };
     PF_TRY(pf_lock_init(&driver->lock));
     /* no processor is this thread's own */
@@ -38,6 +39,20 @@ static enum parfun_status add_driver(
     return PARFUN_OK;
 }
 
+/* What calls have left to the device has ended. */
+static bool is_quiet(const struct pf_driver *driver)
+{
+    struct pf_device *device = driver->device;
+    bool quiet = !atomic_load(&driver->lost);
+
+    for (unsigned l = 0; l < PF_DRIVER_LANES && quiet; l++)
+        if (driver->left_behind[l]
+                && device->backend->wait(
+                        device, l, driver->left_behind[l], 0, &quiet, NULL))
+            quiet = false;
+    return quiet;
+}
+
 /* Drivers from number `first` on go away. */
 static void remove_drivers(struct pf_devices *devices, unsigned first)
 {
@@ -47,6 +62,10 @@ static void remove_drivers(struct pf_devices *devices, unsigned first)
         pf_workers_destroy(driver->thread);
         pf_reducers_finish(driver);
         pf_spares_finish(driver);
+        if (is_quiet(driver))
+            pf_spares_unpark(driver);
+        else
+            pf_spares_abandon(driver);
         pf_lock_finish(&driver->lock);
     }
 }

@@ -28,6 +28,7 @@ struct pf_driver {
     uint64_t left_behind[PF_DRIVER_LANES];
     struct pf_keep_copy *kept; /* copies of kept memory, the last used first */
     size_t kept_bytes;         /* all of them */
+    double hang_s;             /* nothing that takes less on the device hangs */
 };
 
 /* Some of a device's compute units. */
@@ -42,6 +43,7 @@ struct pf_devices {
     struct pf_backend_options options;
     bool forked;        /* drivers of the parent do not work in this process */
     _Atomic bool ended; /* the process ends, and drivers with it */
+    double hang_s;      /* of the drivers to come */
     struct pf_device_list list[8]; /* of each backend of the table */
     bool opened[8];
     struct pf_driver driver[PF_DEVICES_MAX];

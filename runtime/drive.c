@@ -42,20 +42,6 @@ static struct pf_build *build_of(const struct pf_drive *drive)
     return &drive->run->settings->build[drive->driver->number];
 }
 
-static enum parfun_status check_alive(const struct pf_drive *drive)
-{
-    if (!atomic_load(&drive->driver->lost))
-        return PARFUN_OK;
-    if (atomic_load(&drive->run->engine->devices->ended))
-        return pf_fail(PARFUN_SYSTEM,
-                "%s (%s) is not used any more, as the process ends",
-                drive->driver->device->name, drive->driver->device->selector);
-    return pf_fail(PARFUN_DEVICE_FAILED,
-            "%s (%s) has failed before; choose another device, or \"threads\", or "
-            "call parfun_shutdown() to open it anew",
-            drive->driver->device->name, drive->driver->device->selector);
-}
-
 /* The device takes no part any more: what it has in hand is handed out again, oldest
  * first. */
 static void give_back(
@@ -74,11 +60,12 @@ static void give_back(
     pf_feed_absent(run->feed, drive->worker);
 }
 
-/* The device can no longer write the results of the partitions in its hands. */
+/* The device can no longer write the results of the partitions in its hands into the
+ * caller's memory. */
 static void leave(
         struct pf_drive *drive, struct flights *flights, enum parfun_status status)
 {
-    if (status == PARFUN_DEVICE_FAILED || !pf_arrays_drain(drive->arrays))
+    if (status == PARFUN_DEVICE_FAILED || !pf_arrays_leave(drive->arrays))
         atomic_store(&drive->driver->lost, true);
     give_back(drive, flights, status);
 }
@@ -99,12 +86,7 @@ static enum parfun_status say_why_left(
 /* The device may go on for as long as it likes. */
 static void leave_behind(struct pf_drive *drive, struct flights *flights)
 {
-    struct pf_driver *driver = drive->driver;
-
-    for (unsigned f = 0; f < flights->count; f++)
-        if (flights->flight[f].mark)
-            driver->left_behind[flights->flight[f].lane] = flights->flight[f].mark;
-    give_back(drive, flights, say_why_left(drive, &flights->flight[0].piece));
+    leave(drive, flights, say_why_left(drive, &flights->flight[0].piece));
 }
 
 /* What was seen of the others while the oldest partition is waited for. */
@@ -186,7 +168,7 @@ static enum parfun_status await(struct pf_drive *drive, struct flights *flights,
     return PARFUN_OK;
 }
 
-/* Until the oldest partition has run, or is left behind: then *late. */
+/* Until the oldest partition's mark is reached, or it is left behind: then *late. */
 static enum parfun_status await_oldest(struct pf_drive *drive,
         struct flights *flights, struct pf_lane_times *times, bool *late)
 {
@@ -198,20 +180,20 @@ static enum parfun_status await_oldest(struct pf_drive *drive,
     return status;
 }
 
-/* What the oldest partition, which has run, left on the device. */
+/* What the oldest partition, which has run, left on the device; unless that is left
+ * behind: then *late. */
 static enum parfun_status fetch_oldest(struct pf_drive *drive,
-        const struct flights *flights, struct pf_lane_times *times)
+        struct flights *flights, struct pf_lane_times *times, bool *late)
 {
-    struct pf_device *device = drive->driver->device;
-    const struct flight *flight = &flights->flight[0];
+    struct flight *flight = &flights->flight[0];
+    const uint64_t ran = flight->mark;
     struct pf_lane_times more = { 0 };
-    uint64_t mark = 0;
-    bool reached;
 
-    PF_TRY(pf_arrays_fetch(drive->arrays, flight->lane, &mark));
-    if (mark)
-        PF_TRY(device->backend->wait(
-                device, flight->lane, mark, UINT64_MAX, &reached, &more));
+    PF_TRY(pf_arrays_fetch(drive->arrays, flight->lane, &flight->mark));
+    if (flight->mark != ran)
+        PF_TRY(await_oldest(drive, flights, &more, late));
+    if (*late)
+        return PARFUN_OK;
     times->kernel_s += more.kernel_s;
     times->copy_out_s += more.copy_out_s;
     if (more.end_ns)
@@ -245,7 +227,9 @@ static enum parfun_status finish_oldest(
     PF_TRY(await_oldest(drive, flights, &lane, late));
     if (*late)
         return PARFUN_OK;
-    PF_TRY(fetch_oldest(drive, flights, &lane));
+    PF_TRY(fetch_oldest(drive, flights, &lane, late));
+    if (*late)
+        return PARFUN_OK;
     record(drive, flights, &lane);
     times->unfit = !build->launched;
     build->launched = true;
@@ -280,7 +264,7 @@ static enum parfun_status submit(struct pf_drive *drive, struct flights *flights
     flight->times.start_ns = pf_clock_ns();
     flight->times.partitioning_ns = flight->times.start_ns - asked_ns;
     flight->deadline = pf_deadline_of(flight->times.start_ns,
-            expected_s(build_of(drive), piece), drive->run->engine->hang_s);
+            expected_s(build_of(drive), piece), drive->driver->hang_s);
     flights->count++;
     if (piece->result)
         PF_TRY(pf_result_begin(drive->run->call, piece->result));
@@ -352,7 +336,7 @@ static enum parfun_status park(struct pf_drive *drive, uint64_t change)
     pf_lock_give(&drive->driver->lock);
     pf_feed_park(drive->run->feed, change);
     pf_lock_take(&drive->driver->lock);
-    return check_alive(drive);
+    return pf_drive_check(drive);
 }
 
 static void loop(struct pf_drive *drive, bool caller)
@@ -388,24 +372,6 @@ static void loop(struct pf_drive *drive, bool caller)
         if (caller)
             (void)pf_feed_combine(run->feed, run->combiner, &run->combining_ns);
     }
-}
-
-/* Builds the kernel and places the call's arrays. */
-static enum parfun_status prepare(struct pf_drive *drive, bool caller)
-{
-    struct pf_run *run = drive->run;
-    struct pf_device *device = drive->driver->device;
-    struct pf_code *code;
-
-    PF_TRY(check_alive(drive));
-    if (run->call->clauses->host_only)
-        return pf_fail(PARFUN_UNSUPPORTED,
-                "combine(shared: ...) needs the caller's own memory, which %s (%s) "
-                "does not work in; choose \"threads\"",
-                device->name, device->selector);
-    PF_TRY(pf_drive_settle_for(drive, caller));
-    PF_TRY(pf_function_build(run->function, run->settings, drive->driver, &code));
-    return pf_arrays_create(run->call, drive->driver, code, &drive->arrays);
 }
 
 /* Integers accumulated on the device join the caller's. */
@@ -446,10 +412,11 @@ void pf_drive_run(struct pf_drive *drive, bool caller)
 
     if (run->tally[drive->worker].status)
         return;
-    pf_lock_take(&drive->driver->lock);
+    if (!pf_drive_take(drive, caller))
+        return;
     /* the others may have finished while this one waited for its device */
     if (pf_feed_look(run->feed).left) {
-        status = prepare(drive, caller);
+        status = pf_drive_begin(drive, caller);
         if (status)
             leave(drive, NULL, status);
         else

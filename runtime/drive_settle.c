@@ -16,7 +16,7 @@ enum parfun_status pf_drive_settle(struct pf_driver *driver, uint64_t end_ns)
         if (driver->left_behind[l])
             status = device->backend->wait(
                     device, l, driver->left_behind[l], end_ns, &reached, NULL);
-        if (status == PARFUN_DEVICE_FAILED)
+        if (status == PARFUN_DEVICE_FAILED || (status && !reached))
             return status;
         if (!reached)
             return pf_fail(PARFUN_TIMED_OUT,
@@ -25,6 +25,7 @@ enum parfun_status pf_drive_settle(struct pf_driver *driver, uint64_t end_ns)
                     device->name, device->selector);
         driver->left_behind[l] = 0;
     }
+    pf_spares_unpark(driver);
     return PARFUN_OK;
 }
 

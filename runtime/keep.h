@@ -117,18 +117,22 @@ double pf_keep_copy_bytes(
 /* The range's copy on the device, counted as used until pf_keep_copy_leave().  NULL if
  * the device has no room for it; copies that nobody uses make room.  `lane` has nothing queued, here and below. */
 enum parfun_status pf_keep_copy_use(struct pf_kept *kept, struct pf_driver *driver,
-        unsigned lane, struct pf_memory **memory);
+        unsigned lane, const struct pf_limits *limits, struct pf_memory **memory);
 void pf_keep_copy_leave(struct pf_kept *kept, struct pf_driver *driver);
 bool pf_keep_copy_exists(
         const struct pf_kept *kept, const struct pf_driver *driver);
 
 /* Gives up the copy that was not used for longest; false if all are in use, or it could
  * not be read. */
-bool pf_keep_evict(struct pf_driver *driver, unsigned lane);
+bool pf_keep_evict(
+        struct pf_driver *driver, unsigned lane, const struct pf_limits *limits);
 
-/* Brings to the host what of the span is up to date on this device alone. */
+/* Brings to the host what of the span is up to date on this device alone, through memory
+ * of the library's own: a device that no longer answers never reaches the host's.  Such
+ * a one is given up after the driver's hang_s, and left behind when the limits end the
+ * wait. */
 enum parfun_status pf_keep_bring(struct pf_kept *kept, struct pf_driver *driver,
-        unsigned lane, struct pf_keep_span span);
+        unsigned lane, struct pf_keep_span span, const struct pf_limits *limits);
 
 /* The same from whatever device has it.  `but`: what is up to date there may stay, or
  * NULL.  `limits`, or NULL, end the wait.  The caller holds no driver's lock. */
@@ -136,9 +140,10 @@ enum parfun_status pf_keep_fetch(struct pf_kept *kept, struct pf_keep_span span,
         const struct pf_driver *but, const struct pf_limits *limits);
 
 /* Queues in the lane what of the span is out of date on the device; *bytes grows.  It
- * is up to date there once the caller says so. */
+ * is up to date there once the caller says so.  `through`: it is copied to there first,
+ * where room is for all of the span; or NULL. */
 enum parfun_status pf_keep_send(struct pf_kept *kept, struct pf_driver *driver,
-        unsigned lane, struct pf_keep_span span, uint64_t *bytes);
+        unsigned lane, struct pf_keep_span span, char *through, uint64_t *bytes);
 
 /* Drops the copy, whatever it has. */
 void pf_keep_drop(struct pf_kept *kept, struct pf_driver *driver);

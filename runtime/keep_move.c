@@ -8,6 +8,10 @@
 #include "runtime/spares.h"
 
 #include <stdatomic.h>
+#include <string.h>
+
+/* What comes to the host comes in pieces that stay in the caches meanwhile. */
+enum { PIECE_BYTES = 4 << 20 };
 
 static uint64_t place_of(const struct pf_driver *driver)
 {
@@ -80,7 +84,8 @@ void pf_keep_drop(struct pf_kept *kept, struct pf_driver *driver)
     pf_lock_give(&kept->lock);
 }
 
-bool pf_keep_evict(struct pf_driver *driver, unsigned lane)
+bool pf_keep_evict(
+        struct pf_driver *driver, unsigned lane, const struct pf_limits *limits)
 {
     struct pf_keep_copy *oldest = NULL;
 
@@ -89,7 +94,7 @@ bool pf_keep_evict(struct pf_driver *driver, unsigned lane)
             oldest = copy;
     if (!oldest
             || pf_keep_bring(oldest->kept, driver, lane,
-                    (struct pf_keep_span){ 0, oldest->kept->bytes }))
+                    (struct pf_keep_span){ 0, oldest->kept->bytes }, limits))
         return false;
     pf_keep_drop(oldest->kept, driver);
     return true;
@@ -114,7 +119,8 @@ static bool has_room(const struct pf_kept *kept, const struct pf_driver *driver)
 
 /* *memory stays NULL if there is no room. */
 static enum parfun_status create_memory(struct pf_kept *kept,
-        struct pf_driver *driver, unsigned lane, struct pf_memory **memory)
+        struct pf_driver *driver, unsigned lane, const struct pf_limits *limits,
+        struct pf_memory **memory)
 {
     struct pf_device *device = driver->device;
     enum parfun_status status;
@@ -124,17 +130,17 @@ static enum parfun_status create_memory(struct pf_kept *kept,
     if (!(pf_keep_copy_bytes(kept, device) > 0))
         return PARFUN_OK;
     while (!has_room(kept, driver))
-        if (!pf_keep_evict(driver, lane))
+        if (!pf_keep_evict(driver, lane, limits))
             return PARFUN_OK;
     do
         status = pf_spares_create(driver, kept->bytes, NULL,
                 PF_ACCESS_READ | PF_ACCESS_WRITE, memory, &zero_copy);
-    while (status == PARFUN_NO_MEMORY && pf_keep_evict(driver, lane));
+    while (status == PARFUN_NO_MEMORY && pf_keep_evict(driver, lane, limits));
     return status == PARFUN_NO_MEMORY ? PARFUN_OK : status;
 }
 
 enum parfun_status pf_keep_copy_use(struct pf_kept *kept, struct pf_driver *driver,
-        unsigned lane, struct pf_memory **memory)
+        unsigned lane, const struct pf_limits *limits, struct pf_memory **memory)
 {
     struct pf_keep_copy *copy;
 
@@ -145,7 +151,7 @@ enum parfun_status pf_keep_copy_use(struct pf_kept *kept, struct pf_driver *driv
     if (copy->driver) {
         unlink_copy(driver, copy);
     } else {
-        PF_TRY(create_memory(kept, driver, lane, memory));
+        PF_TRY(create_memory(kept, driver, lane, limits, memory));
         if (!*memory)
             return PARFUN_OK;
         pf_lock_take(&kept->lock);
@@ -182,70 +188,138 @@ static struct pf_copy copy_of(const struct pf_kept *kept,
 }
 
 enum parfun_status pf_keep_send(struct pf_kept *kept, struct pf_driver *driver,
-        unsigned lane, struct pf_keep_span span, uint64_t *bytes)
+        unsigned lane, struct pf_keep_span span, char *through, uint64_t *bytes)
 {
     struct pf_device *device = driver->device;
+    const size_t begin = span.first;
     struct pf_keep_span found;
 
     for (; find(kept, span, PF_KEEP_HOST, place_of(driver), &found);
             span.first = found.end) {
-        const struct pf_copy copy = copy_of(kept, driver, found);
+        struct pf_copy copy = copy_of(kept, driver, found);
 
+        if (through) {
+            memcpy(through + (found.first - begin), copy.host, copy.row_bytes);
+            copy.host = through + (found.first - begin);
+        }
         PF_TRY(device->backend->write(device, lane, &copy));
         *bytes += copy.row_bytes;
     }
     return PARFUN_OK;
 }
 
-static enum parfun_status await(struct pf_driver *driver, unsigned lane)
+/* No longer than the limits allow; what takes longer than hang_s, hangs. */
+static enum parfun_status wait_for(struct pf_driver *driver, unsigned lane,
+        uint64_t mark, const struct pf_limits *limits)
+{
+    struct pf_device *device = driver->device;
+    const uint64_t begin_ns = pf_clock_ns();
+    uint64_t now_ns = begin_ns;
+    enum parfun_status status;
+    bool reached = false;
+
+    for (;;) {
+        PF_TRY(device->backend->wait(
+                device, lane, mark, now_ns + PF_LIMITS_PERIOD_NS, &reached, NULL));
+        if (reached)
+            return PARFUN_OK;
+        now_ns = pf_clock_ns();
+        status = pf_limits_look(limits, now_ns);
+        if (status)
+            driver->left_behind[lane] = mark;
+        PF_TRY(status);
+        if (1e-9 * (double)(now_ns - begin_ns) < driver->hang_s)
+            continue;
+        device->backend->give_up(device);
+        return pf_fail(PARFUN_DEVICE_FAILED,
+                "%s (%s) hangs: what it keeps has not come in %.0f s; see "
+                "PARFUN_HANG_LIMIT",
+                device->name, device->selector, 1e-9 * (double)(now_ns - begin_ns));
+    }
+}
+
+static enum parfun_status await(
+        struct pf_driver *driver, unsigned lane, const struct pf_limits *limits)
 {
     struct pf_device *device = driver->device;
     uint64_t mark;
-    bool reached;
 
     PF_TRY(device->backend->mark(device, lane, &mark));
-    return device->backend->wait(device, lane, mark, UINT64_MAX, &reached, NULL);
+    return wait_for(driver, lane, mark, limits);
 }
 
-/* Nothing comes into the host's memory later.  For lack of memory, or the like, it is
- * tried twice, and the device given up then; *status is what went wrong first. */
-static enum parfun_status end_reads(
-        struct pf_driver *driver, unsigned lane, enum parfun_status *status)
+static bool is_ended(enum parfun_status status)
 {
-    enum parfun_status waited = await(driver, lane);
+    return status == PARFUN_TIMED_OUT || status == PARFUN_CANCELLED;
+}
 
-    if (waited && waited != PARFUN_DEVICE_FAILED) {
+/* What was asked of the lane has ended.  For lack of memory, or the like, it is waited
+ * for twice, and the device given up then; *status is what went wrong first. */
+static enum parfun_status end_reads(struct pf_driver *driver, unsigned lane,
+        const struct pf_limits *limits, enum parfun_status *status)
+{
+    enum parfun_status waited = await(driver, lane, limits);
+
+    if (waited && waited != PARFUN_DEVICE_FAILED && !is_ended(waited)) {
         *status = *status ? *status : waited;
-        waited = await(driver, lane);
+        waited = await(driver, lane, limits);
     }
-    if (waited && waited != PARFUN_DEVICE_FAILED)
+    if (!waited || is_ended(waited))
+        return waited;
+    if (waited != PARFUN_DEVICE_FAILED)
         driver->device->backend->give_up(driver->device);
-    return waited ? PARFUN_DEVICE_FAILED : PARFUN_OK;
+    return PARFUN_DEVICE_FAILED;
+}
+
+/* A piece that fits the memory it comes through.  *quiet: that is not used any more. */
+static enum parfun_status bring_piece(struct pf_kept *kept,
+        struct pf_driver *driver, unsigned lane, struct pf_keep_span piece,
+        char *through, const struct pf_limits *limits, bool *quiet)
+{
+    struct pf_device *device = driver->device;
+    struct pf_copy copy = copy_of(kept, driver, piece);
+    enum parfun_status status, ended;
+
+    copy.host = through;
+    status = device->backend->read(device, lane, &copy);
+    ended = status == PARFUN_DEVICE_FAILED
+            ? status
+            : end_reads(driver, lane, limits, &status);
+    *quiet = !ended;
+    PF_TRY(ended);
+    PF_TRY(status);
+    memcpy(kept->memory + piece.first, through, copy.row_bytes);
+    return pf_keep_mark(kept, piece, 0, PF_KEEP_HOST);
 }
 
 enum parfun_status pf_keep_bring(struct pf_kept *kept, struct pf_driver *driver,
-        unsigned lane, struct pf_keep_span span)
+        unsigned lane, struct pf_keep_span span, const struct pf_limits *limits)
 {
-    struct pf_device *device = driver->device;
-    struct pf_keep_span rest = span, found;
     enum parfun_status status = PARFUN_OK;
+    struct pf_keep_span found;
+    size_t most = span.end - span.first, room;
+    bool quiet = true;
+    char *through;
 
     if (!find(kept, span, place_of(driver), PF_KEEP_HOST, &found))
         return PARFUN_OK;
-    for (; !status && find(kept, rest, place_of(driver), PF_KEEP_HOST, &found);
-            rest.first = found.end) {
-        const struct pf_copy copy = copy_of(kept, driver, found);
-
-        status = device->backend->read(device, lane, &copy);
+    most = most < PIECE_BYTES ? most : PIECE_BYTES;
+    through = pf_spares_take_host(driver, most, &room);
+    if (!through)
+        return pf_fail(PARFUN_NO_MEMORY,
+                "no host memory to bring what %s (%s) keeps", driver->device->name,
+                driver->device->selector);
+    for (; !status && find(kept, span, place_of(driver), PF_KEEP_HOST, &found);
+            span.first = found.end) {
+        if (found.end - found.first > most)
+            found.end = found.first + most;
+        status = bring_piece(kept, driver, lane, found, through, limits, &quiet);
     }
-    if (status == PARFUN_DEVICE_FAILED)
-        return status;
-    PF_TRY(end_reads(driver, lane, &status));
-    PF_TRY(status);
-    for (rest = span; find(kept, rest, place_of(driver), PF_KEEP_HOST, &found);
-            rest.first = found.end)
-        PF_TRY(pf_keep_mark(kept, found, 0, PF_KEEP_HOST));
-    return PARFUN_OK;
+    if (quiet)
+        pf_spares_give_host(driver, through, room);
+    else
+        pf_spares_park(driver, through);
+    return status;
 }
 
 static enum parfun_status fail_lost(const struct pf_driver *driver)
@@ -305,7 +379,7 @@ static enum parfun_status fetch_from(struct pf_kept *kept, struct pf_driver *dri
     status = atomic_load(&driver->lost) ? PARFUN_DEVICE_FAILED
                                         : settle(driver, limits, &busy);
     if (!status)
-        status = pf_keep_bring(kept, driver, 0, span);
+        status = pf_keep_bring(kept, driver, 0, span, limits);
     if (status == PARFUN_DEVICE_FAILED) {
         atomic_store(&driver->lost, true);
         status = fail_lost(driver);

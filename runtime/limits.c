@@ -43,6 +43,13 @@ double pf_limits_left_s(const struct pf_limits *limits, uint64_t now_ns)
     return end_ns > now_ns ? 1e-9 * (double)(end_ns - now_ns) : 1e-9;
 }
 
+bool pf_limits_timed(const struct pf_limits *limits)
+{
+    while (limits && limits->end_ns == UINT64_MAX)
+        limits = atomic_load(&limits->outer);
+    return limits != NULL;
+}
+
 static enum parfun_status stop(const struct pf_limits *limits, uint64_t now_ns)
 {
     if (now_ns > limits->end_ns)

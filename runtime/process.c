@@ -129,7 +129,7 @@ static enum parfun_status start_configured(void)
         pf_devices_hold(&process.devices);
     process.engine.enter = enter_call, process.engine.leave = leave_call;
     process.engine.cancels = &cancels;
-    process.engine.hang_s = process.config.hang_limit_s;
+    process.devices.hang_s = process.config.hang_limit_s;
     process.engine.memory = &arrays;
     process.engine.keep = &process.keep;
     process.started = true;

@@ -51,7 +51,6 @@ struct pf_engine {
             const struct pf_limits *limits);
     void (*leave)(const struct pf_loan *loan);
     const _Atomic uint64_t *cancels; /* of all calls */
-    double hang_s;                   /* nothing that takes less on a device hangs */
 };
 
 /* A CPU worker at work. */
@@ -153,6 +152,14 @@ void pf_run_give(struct pf_run *run);
 /* drive.c: the device takes partitions until the call has none left for it.  The
  * driver's lock is taken inside.  `caller`: combines results meanwhile. */
 void pf_drive_run(struct pf_drive *drive, bool caller);
+
+/* drive_begin.c: the driver's lock is taken; false if the call is over before others have
+ * given it up. */
+bool pf_drive_take(const struct pf_drive *drive, bool caller);
+/* With the lock held: fails if the device was lost meanwhile. */
+enum parfun_status pf_drive_check(const struct pf_drive *drive);
+/* Then: the kernel is built and the call's arrays placed. */
+enum parfun_status pf_drive_begin(struct pf_drive *drive, bool caller);
 
 /* drive_settle.c: partitions of earlier calls that were left behind must end before the
  * device is used again, however they end: PARFUN_TIMED_OUT if they have not by end_ns.

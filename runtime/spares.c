@@ -4,6 +4,7 @@
 
 #include "runtime/devices.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,14 @@ enum {
     MOST_LARGER = 4
 };
 
+/* Before each piece of the host's, so that parking needs no memory. */
+struct pf_parked {
+    struct pf_parked *next;
+};
+
+/* Tools that look for leaks find here what is kept for devices that hang. */
+static struct pf_parked *_Atomic abandoned;
+
 static size_t rounded(size_t bytes)
 {
     size_t step = 1;
@@ -26,11 +35,22 @@ static size_t rounded(size_t bytes)
     return bytes > SIZE_MAX - step ? bytes : (bytes + step - 1) / step * step;
 }
 
+static struct pf_parked *head_of(void *host)
+{
+    return (struct pf_parked *)(void *)((char *)host - HOST_ALIGNMENT);
+}
+
+static void free_host(void *host)
+{
+    if (host)
+        free(head_of(host));
+}
+
 static void destroy(struct pf_driver *driver, const struct pf_spare *spare)
 {
     if (spare->memory)
         driver->device->backend->memory_destroy(driver->device, spare->memory);
-    free(spare->host);
+    free_host(spare->host);
 }
 
 /* Takes number `i` out of what is kept. */
@@ -122,13 +142,15 @@ enum parfun_status pf_spares_take(struct pf_driver *driver, size_t bytes,
 void *pf_spares_take_host(struct pf_driver *driver, size_t bytes, size_t *room)
 {
     struct pf_spare found;
+    char *made;
 
     if (find(&driver->spares, bytes, false, &found)) {
         *room = found.bytes;
         return found.host;
     }
     *room = (rounded(bytes) / HOST_ALIGNMENT + 1) * HOST_ALIGNMENT;
-    return aligned_alloc(HOST_ALIGNMENT, *room);
+    made = aligned_alloc(HOST_ALIGNMENT, HOST_ALIGNMENT + *room);
+    return made ? made + HOST_ALIGNMENT : NULL;
 }
 
 void pf_spares_give(struct pf_driver *driver, struct pf_memory *memory, size_t room)
@@ -141,6 +163,40 @@ void pf_spares_give_host(struct pf_driver *driver, void *host, size_t room)
 {
     if (host)
         put_in(driver, (struct pf_spare){ .host = host, .bytes = room });
+}
+
+void pf_spares_park(struct pf_driver *driver, void *host)
+{
+    if (!host)
+        return;
+    head_of(host)->next = driver->spares.parked;
+    driver->spares.parked = head_of(host);
+}
+
+void pf_spares_unpark(struct pf_driver *driver)
+{
+    struct pf_spares *spares = &driver->spares;
+
+    while (spares->parked) {
+        struct pf_parked *parked = spares->parked;
+
+        spares->parked = parked->next;
+        free(parked);
+    }
+}
+
+void pf_spares_abandon(struct pf_driver *driver)
+{
+    struct pf_spares *spares = &driver->spares;
+
+    while (spares->parked) {
+        struct pf_parked *parked = spares->parked;
+
+        spares->parked = parked->next;
+        parked->next = atomic_load(&abandoned);
+        while (!atomic_compare_exchange_weak(&abandoned, &parked->next, parked))
+            continue;
+    }
 }
 
 void pf_spares_finish(struct pf_driver *driver)

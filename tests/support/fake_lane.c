@@ -395,7 +395,8 @@ enum parfun_status fake_wait(struct pf_device *base, unsigned index, uint64_t ma
     return fake_leave(device, status);
 }
 
-/* What can be done before the first operation that hangs is done now. */
+/* What can be done before the first operation that hangs is done now; nothing is behind
+ * one that fails. */
 bool fake_inputs_taken(struct pf_device *base, unsigned index)
 {
     struct fake_lane *lane = &fake_device_of(base)->lanes[index];
@@ -408,6 +409,8 @@ bool fake_inputs_taken(struct pf_device *base, unsigned index)
             operation->late = fake_execute(operation);
             operation->executed = true;
         }
+        if (operation->late)
+            break;
     }
     return true;
 }
