@@ -228,7 +228,8 @@ struct parfun_options {
 PARFUN_TRY enum parfun_status parfun_set_options(
         struct parfun_function *function, const struct parfun_options *options);
 
-/* Another function from a compiled-in kernel, with options of its own. */
+/* Another function from a compiled-in kernel, with options of its own: that of the kernel
+ * NAME is &parfun_kernel_NAME, in the header that parfun-cc makes. */
 PARFUN_TRY enum parfun_status parfun_function_create(
         const struct parfun_kernel *kernel, const struct parfun_options *options,
         struct parfun_function **function);
