@@ -31,13 +31,21 @@ void pf_limits_begin(struct pf_limits *limits, const struct pf_limits *outer,
     };
 }
 
-double pf_limits_left_s(const struct pf_limits *limits, uint64_t now_ns)
+/* The first end of the call's and of those around it. */
+static uint64_t end_of(const struct pf_limits *limits)
 {
     uint64_t end_ns = UINT64_MAX;
 
     for (; limits; limits = atomic_load(&limits->outer))
         if (limits->end_ns < end_ns)
             end_ns = limits->end_ns;
+    return end_ns;
+}
+
+double pf_limits_left_s(const struct pf_limits *limits, uint64_t now_ns)
+{
+    const uint64_t end_ns = end_of(limits);
+
     if (end_ns == UINT64_MAX)
         return 0;
     return end_ns > now_ns ? 1e-9 * (double)(end_ns - now_ns) : 1e-9;
@@ -45,9 +53,7 @@ double pf_limits_left_s(const struct pf_limits *limits, uint64_t now_ns)
 
 bool pf_limits_timed(const struct pf_limits *limits)
 {
-    while (limits && limits->end_ns == UINT64_MAX)
-        limits = atomic_load(&limits->outer);
-    return limits != NULL;
+    return end_of(limits) != UINT64_MAX;
 }
 
 static enum parfun_status stop(const struct pf_limits *limits, uint64_t now_ns)
