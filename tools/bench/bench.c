@@ -16,6 +16,12 @@ enum { REPEATS = 15, REPEATS_QUICK = 9, TRIES = 20, TRIES_QUICK = 3 };
 /* Threads may have waited for a processor for this part of a sample. */
 static const double MOST_WAITED = 0.03;
 
+static const double WARM_S = 0.005;
+/* What takes less counts as this. */
+static const double SHORTEST_S = 1e-7;
+/* A slow contestant's sample takes at most so many times the fastest one's. */
+static const double LONGEST_SAMPLE = 4;
+
 static struct {
     size_t taken, thrown, disturbed;
     bool differs;
@@ -102,14 +108,34 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* How often it must run for one sample. */
-static int calibrate(const struct bench_contestant *contestant, double sample_s)
+/* Until processors that have slept are fast again, caches are warm, and contestants
+ * have learned: a loop of 0.7 ms takes 1.5 after a pause of 30 ms. */
+static void warm(const struct bench_contestant *contestant)
 {
-    const double seconds = contestant->run(contestant->user, 1); /* warm now */
+    const double end = bench_now() + WARM_S;
 
-    if (seconds * 100000 < sample_s)
-        return 100000;
-    return seconds > sample_s ? 1 : (int)(sample_s / seconds);
+    while (contestant->run(contestant->user, 1) >= 0 && bench_now() < end)
+        continue;
+}
+
+/* How often each runs for one sample: all alike, but for those that are far slower. */
+static void calibrate(const struct bench_settings *settings,
+        const struct bench_contestant *contestants, size_t count, int *times)
+{
+    double seconds[BENCH_CONTESTANTS], fastest = INFINITY;
+
+    for (size_t i = 0; i < count; i++)
+        if (times[i] > 0) {
+            warm(&contestants[i]);
+            seconds[i] =
+                    fmax(contestants[i].run(contestants[i].user, 1), SHORTEST_S);
+            fastest = fmin(fastest, seconds[i]);
+        }
+    for (size_t i = 0; i < count; i++)
+        if (times[i] > 0)
+            times[i] = (int)fmax(1,
+                    fmin(settings->sample_s / fastest,
+                            LONGEST_SAMPLE * settings->sample_s / seconds[i]));
 }
 
 static bool agree(double a, double b, double tolerance)
@@ -139,9 +165,9 @@ static void begin(const struct bench_settings *settings,
             results[i].agrees = agree(own, sum, check->tolerance);
             report.differs |= !results[i].agrees;
         }
-        if (times[i] && settings->sample_s > 0)
-            times[i] = calibrate(one, settings->sample_s);
     }
+    if (settings->sample_s > 0)
+        calibrate(settings, contestants, count, times);
 }
 
 static double sample(
@@ -153,6 +179,7 @@ static double sample(
         double waited, start;
 
         bench_settle();
+        warm(contestant);
         waited = quiet_waited();
         start = bench_now();
         seconds = contestant->run(contestant->user, times);
