@@ -3,6 +3,7 @@
 #include "runtime/host_inside.h"
 
 #include "runtime/base/error.h"
+#include "runtime/base/number.h"
 #include "runtime/gather.h"
 
 #include <stdlib.h>
@@ -13,6 +14,10 @@ enum {
     FIRST_BOX = 64,    /* work-items; of unknown cost */
     ALIGNMENT = 128
 };
+
+/* Between two looks at the limits lies what should take so long: ten milliseconds even if
+ * an argument makes items a thousand times as costly as they have been. */
+static const double SURE_BOX_S = 10e-6;
 
 enum parfun_status pf_host_pool_init(struct pf_host_pool *pool)
 {
@@ -282,6 +287,15 @@ enum parfun_status pf_host_take(struct pf_host_pool *pool,
     list_moved(taken);
     *host = taken;
     return PARFUN_OK;
+}
+
+void pf_host_expect(struct pf_host *host, size_t count, double expected_s)
+{
+    const size_t local = host->range.local_size[host->call->dimensions - 1];
+    const double groups = (double)count / (double)local;
+
+    if (expected_s > 0 && SURE_BOX_S * groups > expected_s * (double)host->box)
+        host->box = (size_t)(pf_number_min(1, SURE_BOX_S / expected_s) * groups);
 }
 
 void pf_host_give(struct pf_host_pool *pool, struct pf_host *host)

@@ -38,6 +38,9 @@ enum parfun_status pf_host_take(struct pf_host_pool *pool,
         struct pf_limits *limits, bool caller, struct pf_host **host);
 void pf_host_give(struct pf_host_pool *pool, struct pf_host *host);
 
+/* The next partition has `count` items and should take so many seconds; 0: who knows. */
+void pf_host_expect(struct pf_host *host, size_t count, double expected_s);
+
 /* Run one partition.  `result` has begun with the same range; NULL if the call is
  * not ordered.  Fails as the body does, or where a limit was reached: then the
  * partition is incomplete. */

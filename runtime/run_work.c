@@ -114,8 +114,10 @@ static struct pf_piece_times run_piece(
         status = pf_result_begin(run->call, piece->result);
     if (!status && run->keeps)
         status = pf_keep_host_writes(run->call, piece->first, piece->count);
-    if (!status)
+    if (!status) {
+        pf_host_expect(hand->host, piece->count, piece->expected_s);
         status = run_inside(run, hand->host, &part, piece->result);
+    }
     if (piece->result)
         piece->result->failed = status != PARFUN_OK;
     if (status)
