@@ -16,9 +16,10 @@
 #include <string.h>
 
 enum {
-    AHEAD = 128,      /* bytes: two lines */
+    AHEAD = 512,      /* rows */
     TOGETHER = 8,     /* rows */
     WIDEST = 8,       /* bytes of an element that is moved with others */
+    LINE = 64,        /* bytes */
     STRETCH = 1 << 18 /* rows between two looks at the limits: a millisecond */
 };
 
@@ -33,23 +34,37 @@ struct move {
 
 /* ---- Moving -------------------------------------------------------------------------- */
 
-/* `bytes` is a constant for the usual sizes, so that an element is moved as one.  There
- * are more groups than streams that a processor foresees: hence the prefetching, into the
- * second-level cache, as the first one is too small for a line of each group. */
+/* Rows jump from group to group, of which there are more than streams that a processor
+ * foresees.  Into the second-level cache: the first one is too small for a line of each
+ * group. */
+static inline void fetch_ahead(const struct move *move, size_t row, size_t bytes)
+{
+    const uint32_t place = move->places[row + AHEAD];
+
+    __builtin_prefetch(
+            move->grouped + (place == PF_DISTINCT_NONE ? 0 : place) * bytes, 0, 2);
+}
+
+static inline void to_place(const struct move *move, size_t row, size_t bytes)
+{
+    const uint32_t place = move->places[row];
+
+    if (place != PF_DISTINCT_NONE)
+        memcpy(move->grouped + place * bytes, move->table + row * bytes, bytes);
+}
+
+/* `bytes` is a constant for the usual sizes, so that an element is moved as one. */
 static inline void to_groups(
         const struct move *move, size_t first, size_t end, size_t bytes)
 {
-    const uint32_t *places = move->places;
-    const char *restrict table = move->table;
-    char *restrict grouped = move->grouped;
+    size_t row = first;
 
-    for (size_t row = first; row < end; row++)
-        if (places[row] != PF_DISTINCT_NONE) {
-            char *to = grouped + places[row] * bytes;
-
-            __builtin_prefetch(to + AHEAD, 0, 2);
-            memcpy(to, table + row * bytes, bytes);
-        }
+    for (; row + AHEAD < end; row++) {
+        fetch_ahead(move, row, bytes);
+        to_place(move, row, bytes);
+    }
+    for (; row < end; row++)
+        to_place(move, row, bytes);
 }
 
 static inline void to_row(const struct move *move, size_t row, size_t bytes)
@@ -62,29 +77,45 @@ static inline void to_row(const struct move *move, size_t row, size_t bytes)
 
 /* Elements of several rows are read before the first is written: their places are in
  * different lines, which then come together.  An eighth less time than one by one. */
+static inline void to_rows(const struct move *move, size_t row, size_t bytes)
+{
+    const uint32_t *places = move->places + row;
+    char elements[TOGETHER * WIDEST];
+    bool all = true;
+
+    for (size_t i = 0; i < TOGETHER; i++)
+        all &= places[i] != PF_DISTINCT_NONE;
+    if (!all) {
+        for (size_t i = 0; i < TOGETHER; i++)
+            to_row(move, row + i, bytes);
+        return;
+    }
+    for (size_t i = 0; i < TOGETHER; i++)
+        memcpy(elements + i * bytes, move->grouped + places[i] * bytes, bytes);
+    memcpy(move->table + row * bytes, elements, TOGETHER * bytes);
+}
+
+/* Rows until the table's next line begins. */
+static inline size_t rows_to_line(const struct move *move, size_t row, size_t bytes)
+{
+    return (LINE - 1 - ((uintptr_t)move->table + row * bytes - 1) % LINE) / bytes;
+}
+
 static inline void to_table(
         const struct move *move, size_t first, size_t end, size_t bytes)
 {
-    const uint32_t *places = move->places;
-    const char *grouped = move->grouped;
     size_t row = first;
 
-    for (; row + TOGETHER <= end && bytes <= WIDEST; row += TOGETHER) {
-        char elements[TOGETHER * WIDEST];
-        bool all = true;
+    if (bytes <= WIDEST) {
+        const size_t line = first + rows_to_line(move, first, bytes);
 
-        for (size_t i = 0; i < TOGETHER; i++)
-            all &= places[row + i] != PF_DISTINCT_NONE;
-        if (!all) {
+        for (; row < line && row < end; row++)
+            to_row(move, row, bytes);
+        for (; row + TOGETHER + AHEAD <= end; row += TOGETHER) {
             for (size_t i = 0; i < TOGETHER; i++)
-                to_row(move, row + i, bytes);
-            continue;
+                fetch_ahead(move, row + i, bytes);
+            to_rows(move, row, bytes);
         }
-        for (size_t i = 0; i < TOGETHER; i++)
-            memcpy(elements + i * bytes, grouped + places[row + i] * bytes, bytes);
-        for (size_t i = 0; i < TOGETHER; i++)
-            __builtin_prefetch(grouped + places[row + i] * bytes + AHEAD, 0, 2);
-        memcpy(move->table + row * bytes, elements, TOGETHER * bytes);
     }
     for (; row < end; row++)
         to_row(move, row, bytes);
@@ -93,10 +124,12 @@ static inline void to_table(
 static inline void move_rows(
         const struct move *move, size_t first, size_t end, size_t bytes)
 {
-    if (move->back)
-        to_table(move, first, end, bytes);
+    const struct move own = *move; /* which no element that is written can change */
+
+    if (own.back)
+        to_table(&own, first, end, bytes);
     else
-        to_groups(move, first, end, bytes);
+        to_groups(&own, first, end, bytes);
 }
 
 static void move_stretch(const struct move *move, size_t first, size_t end)

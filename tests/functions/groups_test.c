@@ -193,6 +193,77 @@ static void equal_keys_are_one_group_also_zeros_of_both_signs_and_nans(void **st
     parfun_function_destroy(function);
 }
 
+/* ---- Many rows ------------------------------------------------------------------------------ */
+
+enum { MANY = 5000, WIDEST = 8 };
+
+/* Its items are as wide as `user` says. */
+static enum parfun_status copy_items(struct parfun_partition *part, void *user)
+{
+    const size_t *bytes = user;
+
+    memcpy(parfun_argument(part, "out"), parfun_argument(part, "in"),
+            parfun_items_of(part, "in") * *bytes);
+    return PARFUN_OK;
+}
+
+/* Every 17th row has no key.  Arrays begin `shift` items after their memory. */
+static void move_many(const char *signature, size_t bytes, size_t shift)
+{
+    static int key[MANY];
+    static uint8_t valid[(MANY + 7) / 8];
+    static _Alignas(64) unsigned char in[(MANY + 64) * WIDEST],
+            out[(MANY + 64) * WIDEST];
+    const char *const by[] = { "key" };
+    unsigned char *first = in + shift * bytes, *result = out + shift * bytes;
+    struct parfun_function *function = NULL;
+    struct parfun_table *table;
+    struct parfun_groups *groups;
+    const struct parfun_value values[] = {
+        { first, bytes, 0 },
+        { result, bytes, 0 },
+    };
+
+    memset(valid, 0, sizeof valid);
+    memset(out, 0xee, sizeof out);
+    for (unsigned i = 0; i < MANY; i++) {
+        key[i] = (int)(i * 2654435761u >> 20 & 1023);
+        if (i % 17)
+            valid[i / 8] |= (uint8_t)(1 << i % 8);
+    }
+    for (size_t i = 0; i < sizeof in; i++)
+        in[i] = (unsigned char)(i * 2654435761u >> 24 & 0x7f);
+    MUST(parfun_function_from_c("copy_items", signature, copy_items,
+            PARFUN_OPTIONS(.clauses = "split(group: in) combine(scatter: out)",
+                    .user = &bytes),
+            &function));
+    MUST(parfun_table_create(MANY, &table));
+    MUST(parfun_table_add_nullable(table, "key", PARFUN_INT32, key, valid));
+    MUST(parfun_group_by(table, by, 1, &groups));
+    assert_int_equal(parfun_groups_dropped(groups), (MANY + 16) / 17);
+    MUST(parfun_call_groups(function, groups, values, 2));
+    for (size_t i = 0; i < MANY * bytes; i++)
+        assert_int_equal(result[i], i / bytes % 17 ? first[i] : 0xee);
+    for (size_t i = 0; i < shift * bytes; i++)
+        assert_int_equal(out[i], 0xee);
+    for (size_t i = (shift + MANY) * bytes; i < sizeof out; i++)
+        assert_int_equal(out[i], 0xee);
+    parfun_groups_destroy(groups);
+    parfun_table_destroy(table);
+    parfun_function_destroy(function);
+}
+
+static void many_rows_of_any_width_go_to_their_groups_and_come_back(void **state)
+{
+    (void)state;
+    for (size_t shift = 0; shift < 64; shift += 5) {
+        move_many("const char *in, char *out", 1, shift);
+        move_many("const short *in, short *out", 2, shift);
+        move_many("const int *in, int *out", 4, shift);
+        move_many("const double *in, double *out", 8, shift);
+    }
+}
+
 /* ---- Failures ------------------------------------------------------------------------------ */
 
 static enum parfun_status refuse(struct parfun_partition *part, void *user)
@@ -232,6 +303,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(looks_at_strings_and_gives_one_result_per_group),
         cmocka_unit_test(
                 equal_keys_are_one_group_also_zeros_of_both_signs_and_nans),
+        cmocka_unit_test(many_rows_of_any_width_go_to_their_groups_and_come_back),
         cmocka_unit_test(fails_and_leaves_results_alone),
     };
 
