@@ -137,8 +137,8 @@ static bool is_tiny(const struct pf_plan *plan)
     const struct pf_plan_speed *cpu = &plan->speed[0];
     double serial = pf_model_predict(plan->model, 0, plan->left);
     if (machine->cpu_workers > 1
-            && machine->wake_first_s + machine->wake_next_s + cpu->overhead
-                            + cpu->least
+            && machine->wake_first_s + machine->wake_next_s + machine->share_s
+                            + cpu->overhead + cpu->least
                     < serial)
         return false;
     for (unsigned w = machine->cpu_workers; w < machine->workers; w++) {
