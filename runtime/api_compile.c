@@ -49,13 +49,13 @@ static enum parfun_status try_devices(
 
         if (atomic_load(&driver->lost))
             continue;
-        pf_lock_take(&driver->lock);
+        pf_turn_take(&driver->turn);
         status = function
                 ? pf_function_build(function, function->settings, driver, &code)
                 : pf_program_try(&request->program, driver->device);
         if (status == PARFUN_DEVICE_FAILED)
             atomic_store(&driver->lost, true);
-        pf_lock_give(&driver->lock);
+        pf_turn_give(&driver->turn);
         if (!status || status == PARFUN_COMPILE || status == PARFUN_NO_MEMORY)
             return status;
         pf_log(PF_LOG_INFO, "%s(): without %s: %s", request->program.kernel,

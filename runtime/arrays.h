@@ -30,7 +30,7 @@ struct pf_arrays_need pf_arrays_need(
         const struct pf_call *call, const struct pf_device *device);
 
 /* Arrays that every partition sees whole are sent here, queued in lane 0 up to *mark.
- * The caller holds the driver's lock, until pf_arrays_destroy(), which is needed after a
+ * The caller has the driver's turn, until pf_arrays_destroy(), which is needed after a
  * failure, too: *arrays then is what had been begun, or NULL.  Results are fetched only
  * when their partition has run, so that one that hangs can be left alone.  `limits`: of
  * the call, and what ends the wait for kept memory. */

@@ -27,11 +27,11 @@ static enum parfun_status add_driver(
         .number = devices->driver_count,
         .hang_s = devices->hang_s,
     };
-    PF_TRY(pf_lock_init(&driver->lock));
+    PF_TRY(pf_turn_init(&driver->turn));
     /* no processor is this thread's own */
     status = pf_workers_create(0, NULL, &driver->thread);
     if (status) {
-        pf_lock_finish(&driver->lock);
+        pf_turn_finish(&driver->turn);
         return status;
     }
     pf_workers_limit(driver->thread, 1);
@@ -66,7 +66,7 @@ static void remove_drivers(struct pf_devices *devices, unsigned first)
             pf_spares_unpark(driver);
         else
             pf_spares_abandon(driver);
-        pf_lock_finish(&driver->lock);
+        pf_turn_finish(&driver->turn);
     }
 }
 
@@ -225,11 +225,11 @@ void pf_devices_hold(struct pf_devices *devices)
     for (unsigned d = 0; d < devices->driver_count; d++) {
         struct pf_driver *driver = &devices->driver[d];
 
-        if (!pf_lock_take_until(&driver->lock, end_ns))
+        if (!pf_turn_take_until(&driver->turn, end_ns))
             continue;
         driver->device->backend->give_up(driver->device);
         atomic_store(&driver->lost, true);
-        pf_lock_give(&driver->lock);
+        pf_turn_give(&driver->turn);
     }
 }
 
@@ -243,8 +243,8 @@ void pf_devices_end_builds(void *data)
     for (unsigned d = 0; d < devices->driver_count; d++)
         atomic_store(&devices->driver[d].builds_ended, true);
     for (unsigned d = 0; d < devices->driver_count; d++)
-        if (pf_lock_take_until(&devices->driver[d].lock, end_ns))
-            pf_lock_give(&devices->driver[d].lock);
+        if (pf_turn_take_until(&devices->driver[d].turn, end_ns))
+            pf_turn_give(&devices->driver[d].turn);
 }
 
 struct pf_driver *pf_devices_driver(

@@ -6,6 +6,7 @@
 #ifndef PF_DEVICES_H
 #define PF_DEVICES_H
 
+#include "runtime/base/turn.h"
 #include "runtime/selection.h"
 #include "runtime/spares.h"
 #include "runtime/workers.h"
@@ -15,7 +16,7 @@ enum { PF_DEVICES_MAX = 64, PF_DEVICES_PARTS = 16, PF_DRIVER_LANES = 8 };
 /* A device that is no CPU, and what one thread at a time needs to drive it. */
 struct pf_driver {
     struct pf_device *device;
-    struct pf_lock lock;         /* held by whoever uses the device */
+    struct pf_turn turn;         /* has whoever uses the device */
     struct pf_workers *thread;   /* one thread, for calls whose caller does not
                                     drive the device; it starts at the first need */
     struct pf_reducer *reducers; /* kernels for reductions, see reducers.h */

@@ -333,9 +333,9 @@ static bool fill(struct pf_drive *drive, struct flights *flights,
  * calls that this one waits for. */
 static enum parfun_status park(struct pf_drive *drive, uint64_t change)
 {
-    pf_lock_give(&drive->driver->lock);
+    pf_turn_give(&drive->driver->turn);
     pf_feed_park(drive->run->feed, change);
-    pf_lock_take(&drive->driver->lock);
+    pf_turn_take(&drive->driver->turn);
     return pf_drive_check(drive);
 }
 
@@ -423,5 +423,5 @@ void pf_drive_run(struct pf_drive *drive, bool caller)
             loop(drive, caller);
         clean_up(drive);
     }
-    pf_lock_give(&drive->driver->lock);
+    pf_turn_give(&drive->driver->turn);
 }

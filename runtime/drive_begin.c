@@ -21,18 +21,25 @@ enum parfun_status pf_drive_check(const struct pf_drive *drive)
             drive->driver->device->name, drive->driver->device->selector);
 }
 
+struct asker {
+    const struct pf_drive *drive;
+    bool caller;
+};
+
+static bool may_wait(void *context)
+{
+    const struct asker *asker = context;
+
+    pf_run_look(asker->drive->run, asker->caller, pf_clock_ns());
+    return !pf_feed_look(asker->drive->run->feed).over;
+}
+
 bool pf_drive_take(const struct pf_drive *drive, bool caller)
 {
-    uint64_t now_ns = pf_clock_ns();
+    struct asker asker = { drive, caller };
 
-    while (!pf_lock_take_until(
-            &drive->driver->lock, now_ns + PF_LIMITS_PERIOD_NS)) {
-        now_ns = pf_clock_ns();
-        pf_run_look(drive->run, caller, now_ns);
-        if (pf_feed_look(drive->run->feed).over)
-            return false;
-    }
-    return true;
+    return pf_turn_take_while(
+            &drive->driver->turn, PF_LIMITS_PERIOD_NS, may_wait, &asker);
 }
 
 /* The call goes on when its arrays are there, and without the device if it ends before. */

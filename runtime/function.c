@@ -227,9 +227,9 @@ static void build_ahead(struct pf_job *job)
     struct pf_build *result = &ahead->settings->build[driver->number];
     enum parfun_status status;
 
-    pf_lock_take(&driver->lock);
+    pf_turn_take(&driver->turn);
     if (atomic_load(&driver->builds_ended)) {
-        pf_lock_give(&driver->lock);
+        pf_turn_give(&driver->turn);
         return;
     }
     status =
@@ -241,7 +241,7 @@ static void build_ahead(struct pf_job *job)
                 driver->device->name, pf_error_text());
     if (status == PARFUN_DEVICE_FAILED)
         atomic_store(&driver->lost, true);
-    pf_lock_give(&driver->lock);
+    pf_turn_give(&driver->turn);
 }
 
 void pf_function_build_ahead(const struct parfun_function *function,

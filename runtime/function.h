@@ -67,7 +67,7 @@ const struct parfun_variant *pf_function_native(struct parfun_function *function
         struct pf_settings *settings, struct pf_device *host,
         enum parfun_status *status);
 
-/* The kernel built for a device whose driver's lock the caller holds.  Built at
+/* The kernel built for a device whose driver's turn the caller has.  Built at
  * the first time; a failure other than lack of memory is remembered. */
 enum parfun_status pf_function_build(const struct parfun_function *function,
         struct pf_settings *settings, struct pf_driver *driver,

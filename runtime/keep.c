@@ -186,9 +186,9 @@ static void drop_copies(struct pf_kept *kept)
 
         if (!driver)
             continue;
-        pf_lock_take(&driver->lock);
+        pf_turn_take(&driver->turn);
         pf_keep_drop(kept, driver);
-        pf_lock_give(&driver->lock);
+        pf_turn_give(&driver->turn);
     }
 }
 

@@ -24,9 +24,9 @@
 /* A range's copy on a device. */
 struct pf_keep_copy {
     struct pf_kept *kept;
-    struct pf_driver *driver;  /* NULL: no copy.  Changed with the driver's lock and
+    struct pf_driver *driver;  /* NULL: no copy.  Changed with the driver's turn and
                                   the range's */
-    struct pf_memory *memory;  /* these under the driver's lock */
+    struct pf_memory *memory;  /* these with the driver's turn */
     unsigned users;            /* calls that rely on it */
     struct pf_keep_copy *next; /* of the driver, the last used first */
 };
@@ -104,7 +104,7 @@ bool pf_keep_is_cut(const struct pf_call_argument *argument);
 enum parfun_status pf_keep_host_writes(
         const struct pf_call *call, size_t first, size_t count);
 
-/* ---- keep_move.c: copies on devices.  The caller holds the driver's lock where the
+/* ---- keep_move.c: copies on devices.  The caller has the driver's turn where the
  * driver is a parameter. ------------------------------------------------------------------- */
 
 /* Of a device's memory that kept copies take at most: partitions need some, too. */
@@ -135,7 +135,7 @@ enum parfun_status pf_keep_bring(struct pf_kept *kept, struct pf_driver *driver,
         unsigned lane, struct pf_keep_span span, const struct pf_limits *limits);
 
 /* The same from whatever device has it.  `but`: what is up to date there may stay, or
- * NULL.  `limits`, or NULL, end the wait.  The caller holds no driver's lock. */
+ * NULL.  `limits`, or NULL, end the wait.  The caller has no driver's turn. */
 enum parfun_status pf_keep_fetch(struct pf_kept *kept, struct pf_keep_span span,
         const struct pf_driver *but, const struct pf_limits *limits);
 

@@ -337,17 +337,28 @@ static enum parfun_status fail_nowhere(void)
             "them; write them anew and call parfun_update_devices()");
 }
 
+struct asker {
+    const struct pf_limits *limits;
+    enum parfun_status status;
+};
+
+static bool may_wait(void *context)
+{
+    struct asker *asker = context;
+
+    asker->status = pf_limits_look(asker->limits, pf_clock_ns());
+    return !asker->status;
+}
+
 /* Others may use the device for as long as they like, but for the limits. */
 static enum parfun_status take(
         struct pf_driver *driver, const struct pf_limits *limits)
 {
-    uint64_t now_ns = pf_clock_ns();
+    struct asker asker = { limits, PARFUN_OK };
 
-    while (!pf_lock_take_until(&driver->lock, now_ns + PF_LIMITS_PERIOD_NS)) {
-        now_ns = pf_clock_ns();
-        PF_TRY(pf_limits_look(limits, now_ns));
-    }
-    return PARFUN_OK;
+    return pf_turn_take_while(&driver->turn, PF_LIMITS_PERIOD_NS, may_wait, &asker)
+            ? PARFUN_OK
+            : asker.status;
 }
 
 /* *busy: with what an earlier call has left to it. */
@@ -384,7 +395,7 @@ static enum parfun_status fetch_from(struct pf_kept *kept, struct pf_driver *dri
         atomic_store(&driver->lost, true);
         status = fail_lost(driver);
     }
-    pf_lock_give(&driver->lock);
+    pf_turn_give(&driver->turn);
     return busy ? PARFUN_DEVICE_FAILED : status;
 }
 

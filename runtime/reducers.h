@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * reducers.h: the reduction kernels that a device has built, for all functions.
- * Used by the thread that holds the driver's lock.
+ * Used by the thread that has the driver's turn.
  */
 #ifndef PF_REDUCERS_H
 #define PF_REDUCERS_H

@@ -150,10 +150,10 @@ enum parfun_status pf_run_use_kept(struct pf_run *run);
 void pf_run_give(struct pf_run *run);
 
 /* drive.c: the device takes partitions until the call has none left for it.  The
- * driver's lock is taken inside.  `caller`: combines results meanwhile. */
+ * driver's turn is taken inside.  `caller`: combines results meanwhile. */
 void pf_drive_run(struct pf_drive *drive, bool caller);
 
-/* drive_begin.c: the driver's lock is taken; false if the call is over before others have
+/* drive_begin.c: the driver's turn is taken; false if the call is over before others have
  * given it up. */
 bool pf_drive_take(const struct pf_drive *drive, bool caller);
 /* With the lock held: fails if the device was lost meanwhile. */
@@ -163,7 +163,7 @@ enum parfun_status pf_drive_begin(struct pf_drive *drive, bool caller);
 
 /* drive_settle.c: partitions of earlier calls that were left behind must end before the
  * device is used again, however they end: PARFUN_TIMED_OUT if they have not by end_ns.
- * The caller holds the driver's lock. */
+ * The caller has the driver's turn. */
 enum parfun_status pf_drive_settle(struct pf_driver *driver, uint64_t end_ns);
 /* For so long if nobody else can do the work. */
 #define PF_DRIVE_SETTLE_NS UINT64_C(10000000000)

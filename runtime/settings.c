@@ -21,11 +21,11 @@ static void forget_build(struct pf_build *build)
         pf_workers_retract(build->ahead.driver->thread, &build->ahead.job);
     driver = build->driver;
     if (driver)
-        pf_lock_take(&driver->lock);
+        pf_turn_take(&driver->turn);
     if (build->code)
         build->device->backend->code_destroy(build->device, build->code);
     if (driver)
-        pf_lock_give(&driver->lock);
+        pf_turn_give(&driver->turn);
     free(build->reason);
     *build = (struct pf_build){ 0 };
 }

@@ -27,7 +27,7 @@ struct pf_build {
         struct pf_driver *driver;
         const struct parfun_function *function;
         struct pf_settings *settings;
-    } ahead; /* set by who asked first, without the driver's lock */
+    } ahead; /* set by who asked first, without the driver's turn */
 };
 
 /* Options with parsed clauses: never changed, shared by the function and the
@@ -40,7 +40,7 @@ struct pf_settings {
                                                        not given */
     unsigned references;                            /* under the function's lock */
     struct pf_build host; /* native code; under the function's lock */
-    struct pf_build build[PF_DEVICES_MAX]; /* by driver; under the driver's lock */
+    struct pf_build build[PF_DEVICES_MAX]; /* by driver; with the driver's turn */
 };
 
 /* `body`: the function is written in C.  On failure PARFUN_INVALID or

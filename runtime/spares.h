@@ -5,7 +5,7 @@
  * page by page, which takes longer than to copy what goes into it.
  *
  * At most 64 pieces and 256 MiB are kept for each device, those used last.  Who needs
- * more of the device's memory than there is, gets theirs.  Used with the driver's lock
+ * more of the device's memory than there is, gets theirs.  Used with the driver's turn
  * held.
  *
  * Of the host's the device may still use some when a call no longer waits for it: that

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* thread.c: POSIX threads behind the few functions that the library needs. */
 #include "runtime/base/thread.h"
-#include "runtime/base/clock.h"
 #include "runtime/base/error.h"
 
 #include <errno.h>
@@ -54,20 +53,6 @@ static struct timespec time_of(uint64_t ns)
 {
     return (struct timespec){ .tv_sec = (time_t)(ns / 1000000000u),
         .tv_nsec = (long)(ns % 1000000000u) };
-}
-
-/* Looks again and again: glibc's wait on the monotonic clock is unknown to the thread
- * sanitizer, and the other clock jumps. */
-bool pf_lock_take_until(struct pf_lock *lock, uint64_t end_ns)
-{
-    const struct timespec moment = { .tv_nsec = 100000 };
-
-    while (pthread_mutex_trylock(&lock->mutex)) {
-        if (pf_clock_ns() >= end_ns)
-            return false;
-        (void)nanosleep(&moment, NULL);
-    }
-    return true;
 }
 
 void pf_lock_give(struct pf_lock *lock)

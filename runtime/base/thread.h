@@ -27,8 +27,6 @@ struct pf_thread {
 enum parfun_status pf_lock_init(struct pf_lock *lock);
 void pf_lock_finish(struct pf_lock *lock);
 void pf_lock_take(struct pf_lock *lock);
-/* Until pf_clock_ns() reaches end_ns at the latest; false if it has. */
-bool pf_lock_take_until(struct pf_lock *lock, uint64_t end_ns);
 void pf_lock_give(struct pf_lock *lock);
 
 enum parfun_status pf_condition_init(struct pf_condition *condition);

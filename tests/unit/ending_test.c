@@ -29,11 +29,11 @@ static void *build(void *unused)
     struct pf_driver *driver = &devices.driver[0];
 
     (void)unused;
-    pf_lock_take(&driver->lock);
+    pf_turn_take(&driver->turn);
     sem_post(&taken);
     sem_wait(&go_on);
     atomic_store(&built, true);
-    pf_lock_give(&driver->lock);
+    pf_turn_give(&driver->turn);
     return NULL;
 }
 
@@ -132,14 +132,14 @@ static void *build_until_the_end(void *unused)
     struct pf_driver *driver = &devices.driver[0];
 
     (void)unused;
-    pf_lock_take(&driver->lock);
+    pf_turn_take(&driver->turn);
     if (atexit(late_destructor))
         _exit(8);
     sem_post(&taken);
     while (!atomic_load(&driver->builds_ended))
         (void)sched_yield();
     atomic_store(&built, true);
-    pf_lock_give(&driver->lock);
+    pf_turn_give(&driver->turn);
     return NULL;
 }
 

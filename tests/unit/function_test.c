@@ -89,10 +89,10 @@ static enum parfun_status build(struct scene *scene)
     struct pf_code *code = NULL;
     enum parfun_status status;
 
-    pf_lock_take(&scene->driver->lock);
+    pf_turn_take(&scene->driver->turn);
     status = pf_function_build(
             scene->function, scene->settings, scene->driver, &code);
-    pf_lock_give(&scene->driver->lock);
+    pf_turn_give(&scene->driver->turn);
     if (!status)
         assert_non_null(code);
     return status;
