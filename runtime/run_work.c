@@ -173,12 +173,20 @@ enum pf_feed_answer pf_run_step(struct pf_run *run, struct pf_hand *hand)
     return PF_FEED_PIECE;
 }
 
+/* What a progress function takes is no partitioning. */
+static void look(struct pf_run *run, struct pf_hand *hand)
+{
+    pf_run_look(run, hand->caller, hand->now_ns);
+    if (hand->caller && run->limits.progress)
+        hand->now_ns = pf_clock_ns();
+}
+
 enum pf_feed_answer pf_run_steps(struct pf_run *run, struct pf_hand *hand)
 {
     struct pf_piece piece;
     enum pf_feed_answer answer;
 
-    pf_run_look(run, hand->caller, hand->now_ns);
+    look(run, hand);
     if (!hand->host)
         return watch(run, hand);
     answer = pf_feed_take(run->feed, hand->worker, hand->now_ns, &piece);
@@ -186,7 +194,7 @@ enum pf_feed_answer pf_run_steps(struct pf_run *run, struct pf_hand *hand)
         const struct pf_piece_times times = run_piece(run, hand, &piece);
         bool more;
 
-        pf_run_look(run, hand->caller, hand->now_ns);
+        look(run, hand);
         answer = pf_feed_next(run->feed, hand->worker, &times, &piece, &more);
         if (more)
             pf_run_wake(run);

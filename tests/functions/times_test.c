@@ -107,11 +107,53 @@ static void a_generators_work_is_partitioning(void **state)
     assert_true(profile.partitioning_ns >= (uint64_t)PIECES * SLEEP_NS);
 }
 
+/* ---- Progress ----------------------------------------------------------------------- */
+
+enum { LONG_NS = 40000000, REPORT_NS = 300000000 };
+
+static enum parfun_status set_slowly(struct parfun_partition *part, void *user)
+{
+    const struct timespec time = { .tv_nsec = LONG_NS };
+
+    (void)nanosleep(&time, NULL);
+    return set(part, user);
+}
+
+static bool report_slowly(size_t done, size_t items, void *user)
+{
+    const struct timespec time = { .tv_nsec = REPORT_NS };
+
+    (void)done, (void)items;
+    *(bool *)user = true;
+    (void)nanosleep(&time, NULL);
+    return true;
+}
+
+/* With many threads it may have to report the end alone. */
+static void a_progress_functions_work_is_not_partitioning(void **state)
+{
+    bool reported = false;
+    struct parfun_function *function = make("set_slowly", "int *result", set_slowly,
+            PARFUN_OPTIONS(.clauses = "combine(result)", .progress = report_slowly,
+                    .user = &reported, .fixed_partition_size = SIZE));
+    struct parfun_profile profile = { .size = sizeof profile };
+    static int result[ITEMS];
+
+    (void)state;
+    MUST(PARFUN_CALL(function, ITEMS, PARFUN_ARRAY(result)));
+    MUST(parfun_get_profile(function, &profile));
+    assert_true(reported);
+    assert_true(profile.wall_ns >= REPORT_NS);
+    assert_true(profile.partitioning_ns < REPORT_NS);
+    parfun_function_destroy(function);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(combining_is_not_partitioning),
         cmocka_unit_test(a_generators_work_is_partitioning),
+        cmocka_unit_test(a_progress_functions_work_is_not_partitioning),
     };
 
     return RUN_ON_BACKENDS(argc, argv, tests);
