@@ -224,7 +224,7 @@ static void await_again(struct pf_plan *plan, unsigned worker)
     plan->awaited++;
 }
 
-static unsigned depth_of(const struct pf_plan *plan, unsigned worker)
+unsigned pf_plan_depth(const struct pf_plan *plan, unsigned worker)
 {
     const struct pf_plan_speed *speed = pf_plan_speed(plan, worker);
     if (pf_plan_is_cpu(plan, worker))
@@ -242,7 +242,8 @@ size_t pf_plan_take(
     if (built && plan->side != PF_PLAN_BOTH)
         pf_plan_join_side(plan, worker, now);
     *first = plan->next;
-    if (pf_plan_left(plan) == 0 || state->outstanding >= depth_of(plan, worker))
+    if (pf_plan_left(plan) == 0
+            || state->outstanding >= pf_plan_depth(plan, worker))
         return 0;
     bool must = plan->outstanding == 0 && plan->awaited == 0
             && pf_plan_has_turn(plan, worker);
@@ -336,9 +337,13 @@ static void learn(struct pf_plan *plan, unsigned worker,
         plan->level[c] = (struct pf_plan_level){ .predicted = 0 };
     }
     double net = pf_number_max(seconds - learned->overhead_s, 0.1 * seconds);
-    if (!(learned->seconds_per_item * range->work > 2 * learned->shortest_s))
+    double fitted = learned->seconds_per_item * range->work;
+    if (!(fitted > 2 * learned->shortest_s))
         return; /* shows the launch time, not the cost of the items */
-    if (!young && predicted > 0)
+    if (young && !cpu
+            && plan->first_call) /* its last partition says what is here */
+        plan->level[c] = (struct pf_plan_level){ fitted, net, plan->finished };
+    else if (!young && predicted > 0)
         pf_forecast_level(plan, c, predicted, net);
     log_partition(plan, range, c, net);
 }

@@ -64,6 +64,16 @@ static double part_of_share(const struct pf_plan *plan)
     return plan->first_call ? FIRST_CALL_FRACTION : FRACTION;
 }
 
+/* While costs are unknown, what a device has in flight altogether is so much: it was sized
+ * before any of it told what it costs. */
+static double part_for_device(const struct pf_plan *plan, unsigned worker)
+{
+    double part = part_of_share(plan);
+    return plan->first_call && plan->side == PF_PLAN_BOTH
+            ? part / pf_plan_depth(plan, worker)
+            : part;
+}
+
 static bool device_is_awaited(const struct pf_plan *plan)
 {
     for (unsigned w = plan->machine->cpu_workers; w < plan->machine->workers; w++)
@@ -172,7 +182,7 @@ static double device_work(
                              : speed->overhead;
     double least = pf_number_max(
             overhead / (OVERHEAD_PART * slowest) / (pipelined ? 4 : 1), free_work);
-    double size = share * part_of_share(plan);
+    double size = share * part_for_device(plan, worker);
     if (!pipelined)
         size = pf_number_max(
                 size, pf_number_min(share, COSTLIEST * speed->longest / slowest));

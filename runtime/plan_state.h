@@ -138,6 +138,9 @@ static inline bool pf_plan_is_known(const struct pf_plan *plan, unsigned worker)
     return pf_plan_speed(plan, worker)->rate > 0;
 }
 
+/* plan.c: partitions that the worker may have in flight. */
+unsigned pf_plan_depth(const struct pf_plan *plan, unsigned worker);
+
 /* plan_begin.c */
 void pf_plan_activate(struct pf_plan *plan, unsigned worker);
 void pf_plan_deactivate(struct pf_plan *plan, unsigned worker);

@@ -5,9 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { SEEDS = 4, SIZES = 5, COSTS = 2 };
+enum { SEEDS = 4, SIZES = 6, COSTS = 2 };
 
-static const double size[SIZES] = { 1e3, 1e4, 1e5, 1e6, 1e7 };
+static const double size[SIZES] = { 1e3, 1e4, 1e5, 1e6, 1e7, 1e8 };
 static const double item_s[COSTS] = { 20e-9, 1e-6 };
 
 #define REGULAR (1u << SIM_REGULAR)
