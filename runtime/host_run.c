@@ -22,8 +22,10 @@ enum {
     BOX_NS = 10000000,
     BOX_GROWTH = 16, /* at once: the first groups may be cheap ones */
     BOX_ROUND = 64,  /* groups, for vectors */
-    BATCH = 256      /* blocks reduced before their results are joined */
+    BATCH = 128      /* blocks reduced before their results are joined */
 };
+_Static_assert(BATCH * sizeof(uint64_t) <= PF_REDUCE_BLOCK,
+        "a batch's results fit in a tile, even where the values are bytes");
 
 /* ---- Places -------------------------------------------------------------------------- */
 
@@ -299,16 +301,15 @@ static size_t size_of_batch(const struct pf_host *host, size_t left)
     return blocks ? blocks : 1;
 }
 
+/* The tiles, which are not in use meanwhile, take the blocks' results. */
 static void run_batch(struct pf_host *host, size_t begin, size_t blocks,
         const struct pf_result *result)
 {
-    double values[BATCH]; /* as wide as any */
-
-    host->code.variant->blocks(
-            &host->range, host->arguments, host->steps, begin, blocks, values);
+    host->code.variant->blocks(&host->range, host->arguments, host->steps, begin,
+            blocks, (void *const *)host->buffer);
     for (unsigned i = 0; i < host->call->clauses->argument_count; i++)
         if (result->outputs[i].part)
-            pf_reduce_part_blocks(result->outputs[i].part, values, blocks);
+            pf_reduce_part_blocks(result->outputs[i].part, host->buffer[i], blocks);
 }
 
 /* Items *begin .. end - 1 of the partition, as far as they are whole blocks. */

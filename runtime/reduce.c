@@ -87,15 +87,16 @@ static enum parfun_status prepare(
 
 /* ---- One block --------------------------------------------------------------------- */
 
-/* Joins rows of 32 elements to the lanes, one after another. */
+/* Joins rows of 32 elements to the lanes, one after another: 32 scalars at a time, which
+ * stay in registers meanwhile. */
 static void add_rows(
         const struct shape *shape, char *lanes, const char *values, size_t rows)
 {
-    const size_t scalars = PF_REDUCE_LANES * shape->width;
+    const size_t stride = PF_REDUCE_LANES * shape->width;
 
-    for (size_t r = 0; r < rows; r++)
-        shape->code.join(
-                lanes, values + r * scalars * shape->result_scalar, scalars);
+    for (size_t k = 0; k < stride; k += PF_REDUCE_LANES)
+        shape->code.rows(lanes + k * shape->result_scalar,
+                values + k * shape->result_scalar, stride, rows);
 }
 
 /* Lanes s and up join the lanes below, for s = 16, 8 ... 1, where they exist. */

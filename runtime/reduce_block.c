@@ -60,6 +60,22 @@
     }
 _Static_assert(PF_REDUCE_LANES == 32, "the folds above are for 32 lanes");
 
+#define ROWS(name, target, op, R)                                                \
+    target static void name(                                                     \
+            void *to, const void *values, size_t stride, size_t rows)            \
+    {                                                                            \
+        R *restrict lanes = to;                                                  \
+        R sums[PF_REDUCE_LANES];                                                 \
+                                                                                 \
+        for (unsigned k = 0; k < PF_REDUCE_LANES; k++)                           \
+            sums[k] = lanes[k];                                                  \
+        for (const R *v = values; rows > 0; rows--, v += stride)                 \
+            for (unsigned k = 0; k < PF_REDUCE_LANES; k++)                       \
+                sums[k] = op(R, sums[k], v[k]);                                  \
+        for (unsigned k = 0; k < PF_REDUCE_LANES; k++)                           \
+            lanes[k] = sums[k];                                                  \
+    }
+
 #define JOIN(name, op, R)                                               \
     static void name(void *to, const void *from, size_t count)          \
     {                                                                   \
@@ -123,8 +139,9 @@ _Static_assert(PF_REDUCE_LANES == 32, "the folds above are for 32 lanes");
     WRAPPING(DO, isa, target, xor)                    \
     FLOATING(DO, isa, target, product, product_f)
 
-#define DO_BLOCKS(isa, target, op, code, type, R) \
-    BLOCKS(blocks_##op##_##type##_##isa, target, code, R, R)
+#define DO_BLOCKS(isa, target, op, code, type, R)            \
+    BLOCKS(blocks_##op##_##type##_##isa, target, code, R, R) \
+    ROWS(rows_##op##_##type##_##isa, target, code, R)
 #define DO_ALL(isa, target, op, code, type, R)        \
     DO_BLOCKS(isa, target, op, code, type, R)         \
     JOIN(join_##op##_##type, code, R)                 \
@@ -145,7 +162,8 @@ BLOCKS(blocks_sum_f32_f64_v4, V4, sum, float, double)
 /* ---- The tables ------------------------------------------------------------------- */
 
 #define CODE(op, type) \
-    { blocks_##op##_##type##_base, join_##op##_##type, pairs_##op##_##type }
+    { blocks_##op##_##type##_base, rows_##op##_##type##_base, \
+        join_##op##_##type, pairs_##op##_##type }
 #define INTEGERS(op, s8, s16, s32, s64)                                \
     [PF_TYPE_CHAR] = CODE(op, s8), [PF_TYPE_UCHAR] = CODE(op, u8),     \
     [PF_TYPE_SHORT] = CODE(op, s16), [PF_TYPE_USHORT] = CODE(op, u16), \
@@ -168,14 +186,22 @@ static const struct pf_reduce_code codes[OPERATORS][TYPES] = {
     [PF_XOR] = { SAME(xor) },
 };
 
+/* Faster code for whole blocks and rows. */
+struct fast {
+    pf_reduce_blocks *blocks;
+    pf_reduce_rows *rows;
+};
+
 #ifdef __x86_64__
+#define FAST(op, type, isa) \
+    { blocks_##op##_##type##_##isa, rows_##op##_##type##_##isa }
 #define WIDE(op, s32, s64, isa)                                            \
-    [PF_TYPE_INT] = blocks_##op##_##s32##_##isa,                           \
-    [PF_TYPE_UINT] = blocks_##op##_u32_##isa,                              \
-    [PF_TYPE_LONG] = blocks_##op##_##s64##_##isa,                          \
-    [PF_TYPE_ULONG] = blocks_##op##_u64_##isa,                             \
-    [PF_TYPE_FLOAT] = blocks_##op##_f32_##isa,                             \
-    [PF_TYPE_DOUBLE] = blocks_##op##_f64_##isa
+    [PF_TYPE_INT] = FAST(op, s32, isa),                                    \
+    [PF_TYPE_UINT] = FAST(op, u32, isa),                                   \
+    [PF_TYPE_LONG] = FAST(op, s64, isa),                                   \
+    [PF_TYPE_ULONG] = FAST(op, u64, isa),                                  \
+    [PF_TYPE_FLOAT] = FAST(op, f32, isa),                                  \
+    [PF_TYPE_DOUBLE] = FAST(op, f64, isa)
 #define TABLE(isa)                                                         \
     {                                                                      \
         [PF_SUM] = { WIDE(sum, u32, u64, isa) },                           \
@@ -183,13 +209,12 @@ static const struct pf_reduce_code codes[OPERATORS][TYPES] = {
         [PF_MAX] = { WIDE(max, i32, i64, isa) }                            \
     }
 
-/* Faster code for whole blocks. */
-static pf_reduce_blocks *const faster[PF_REDUCE_ISAS][OPERATORS][TYPES] = {
+static const struct fast faster[PF_REDUCE_ISAS][OPERATORS][TYPES] = {
     [PF_REDUCE_V3] = TABLE(v3),
     [PF_REDUCE_V4] = TABLE(v4),
 };
 #else
-static pf_reduce_blocks *const faster[PF_REDUCE_ISAS][OPERATORS][TYPES];
+static const struct fast faster[PF_REDUCE_ISAS][OPERATORS][TYPES];
 #endif
 
 static pf_reduce_blocks *const widening[PF_REDUCE_ISAS] = {
@@ -222,8 +247,10 @@ struct pf_reduce_code pf_reduce_code(
 {
     struct pf_reduce_code code = codes[operation][type];
 
-    if (faster[isa][operation][type])
-        code.blocks = faster[isa][operation][type];
+    if (faster[isa][operation][type].blocks) {
+        code.blocks = faster[isa][operation][type].blocks;
+        code.rows = faster[isa][operation][type].rows;
+    }
     return code;
 }
 

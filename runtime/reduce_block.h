@@ -14,6 +14,11 @@
 /* results[j] = block j of `values`, scalars of PF_REDUCE_BLOCK items each. */
 typedef void pf_reduce_blocks(void *results, const void *values, size_t blocks);
 
+/* lanes[k] = lanes[k] op values[k] op values[stride + k] ..., for PF_REDUCE_LANES
+ * scalars k and `rows` rows. */
+typedef void pf_reduce_rows(
+        void *lanes, const void *values, size_t stride, size_t rows);
+
 /* a[i] = a[i] op b[i].  The arrays do not overlap. */
 typedef void pf_reduce_join(void *a, const void *b, size_t count);
 
@@ -25,6 +30,7 @@ typedef void pf_reduce_convert(void *to, const void *from, size_t count);
 
 struct pf_reduce_code {
     pf_reduce_blocks *blocks;
+    pf_reduce_rows *rows;
     pf_reduce_join *join;
     pf_reduce_pairs *pairs;
 };
@@ -34,7 +40,7 @@ enum pf_reduce_isa { PF_REDUCE_BASE, PF_REDUCE_V3, PF_REDUCE_V4, PF_REDUCE_ISAS 
 /* The most that this machine can run. */
 enum pf_reduce_isa pf_reduce_best_isa(void);
 
-/* Both are NULL if the type has no such operator (`and` of floats). */
+/* All are NULL if the type has no such operator (`and` of floats). */
 struct pf_reduce_code pf_reduce_code(
         enum pf_reduce_isa isa, enum pf_operator operation, enum pf_type type);
 

@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-#define PARFUN_KERNEL_ABI 2
+#define PARFUN_KERNEL_ABI 3
 
 /* ---- OpenCL's vector types, laid out as cl_float4 and its sisters ----------
  * A vector of three has the size and alignment of one of four. */
@@ -88,13 +88,14 @@ typedef void parfun_native(
 
 /*
  * Runs `count` blocks of items (see docs/reductions.md), from item `first` of the
- * partition on, and reduces what they write by the kernel's own clauses:
- * results[j] is the value of block j.  The range and the arguments are those of the
+ * partition on, and reduces what they write by the kernel's own clauses: for every
+ * argument i that is reduced, results[i] is an array that receives the value of block
+ * j as element j.  The range and the arguments are those of the
  * partition; steps[i] is how many bytes further argument i begins with every item.
  */
 typedef void parfun_native_blocks(const struct parfun_ndrange *range,
         void *const *arguments, const size_t *steps, size_t first, size_t count,
-        void *results);
+        void *const *results);
 
 struct parfun_variant {
     const char *isa; /* "x86-64-v4", "x86-64-v3", "x86-64-v2" or "generic" */

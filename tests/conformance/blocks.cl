@@ -107,6 +107,90 @@ kernel void k_loop(uint count, global const float *x, global const float *table,
     s[i] = sum;
 }
 
+/* Vectors: component by component. */
+#pragma parfun split(x) combine(sum: s)
+kernel void k_sum_float4(global const float *x, global float4 *s)
+{
+    float v = x[get_global_id(0)];
+
+    s[get_global_id(0)] = (float4)(v, -v, 0.5f * v, 1);
+}
+
+#pragma parfun split(x) combine(sum(double): s)
+kernel void k_wide2(global const float *x, global float2 *s)
+{
+    s[get_global_id(0)] = (float2)(x[get_global_id(0)], -1);
+}
+
+#pragma parfun split(x) combine(min: s)
+kernel void k_min_float3(global const float *x, global float3 *s)
+{
+    float v = x[get_global_id(0)];
+
+    s[get_global_id(0)] = (float3)(v, -v, v * v);
+}
+
+#pragma parfun split(x) combine(max: s)
+kernel void k_max_double16(global const float *x, global double16 *s)
+{
+    double v = x[get_global_id(0)];
+
+    s[get_global_id(0)] = (double16)(v, -v, v * v, 1, 2, 3, 4, 5, v, -v, 1 - v, v / 3,
+            6, 7, 8, 9);
+}
+
+#pragma parfun split(x) combine(sum: s)
+kernel void k_sum_ulong2(global const int *x, global ulong2 *s)
+{
+    ulong v = (ulong)(long)x[get_global_id(0)];
+
+    s[get_global_id(0)] = (ulong2)(v, v << 40);
+}
+
+#pragma parfun split(x) combine(max: s)
+kernel void k_max_int8(global const int *x, global int8 *s)
+{
+    s[get_global_id(0)] = x[get_global_id(0)] ^ (int8)(0, 1, 3, 7, -1, -2, 1 << 30, 9);
+}
+
+/* Several results, of several types and shapes. */
+#pragma parfun split(x) combine(sum: total, high) combine(sum(double): wide)
+#pragma parfun combine(max: most) combine(min: least)
+kernel void k_several(global const float *x, global float *total, global float *wide,
+        global double *most, global uint *high, global int2 *least)
+{
+    size_t i = get_global_id(0);
+
+    total[i] = x[i];
+    wide[i] = x[i] * x[i];
+    most[i] = x[i] / 7.0;
+    high[i] = x[i] > 0;
+    least[i] = (int2)(as_int(x[i]), 3);
+}
+
+/* Every operator, and types that are narrow or widened. */
+#pragma parfun split(x) combine(product: product, scale) combine(and: all)
+#pragma parfun combine(or: any) combine(xor: odd) combine(sum(long): wide)
+#pragma parfun combine(sum(ulong): bytes) combine(sum: wrapped) combine(min: low)
+#pragma parfun combine(max: high)
+kernel void k_rare(global const int *x, global ushort *product, global float *scale,
+        global uint *all, global ulong *any, global uchar2 *odd, global int *wide,
+        global uchar *bytes, global char *wrapped, global short *low, global char *high)
+{
+    size_t i = get_global_id(0);
+
+    product[i] = (ushort)(x[i] | 0xf001);
+    scale[i] = x[i] > 0 ? 1.0009765625f : 0.9990234375f;
+    all[i] = (uint)x[i] | 0x0f0ff0f0;
+    any[i] = (ulong)x[i] << 33;
+    odd[i] = (uchar2)((uchar)x[i], (uchar)(x[i] >> 8));
+    wide[i] = x[i];
+    bytes[i] = (uchar)x[i];
+    wrapped[i] = (char)x[i];
+    low[i] = (short)((x[i] & 0x3fff) - 2);
+    high[i] = (char)(x[i] & 0x9f);
+}
+
 /* One that asks how many items there are gets them all. */
 #pragma parfun split(x) items(n) combine(sum: s)
 kernel void k_items(uint n, global const int *x, global int *s)

@@ -2,7 +2,8 @@
 /*
  * blocks_test.c: native code that reduces whole blocks as it goes against values that
  * go through memory.  The same clauses as options mean the latter: native code was
- * not compiled for them.
+ * not compiled for them.  With a backend as argument, that one against native code's
+ * values in memory, for some vectors and several results.
  */
 #include "blocks.h"
 #include "support/cmocka.h"
@@ -27,7 +28,28 @@ union result {
     uint32_t natural;
     int64_t large;
     uint64_t larger;
-    unsigned char bytes[8];
+    parfun_float4 floats;
+    parfun_float3 three;
+    parfun_double2 doubles;
+    parfun_double16 many;
+    parfun_ulong2 naturals;
+    parfun_int8 integers;
+    struct {
+        parfun_int2 least;
+        double wide, most;
+        float total;
+        uint32_t high;
+    } several;
+    struct {
+        uint64_t any, bytes;
+        int64_t wide;
+        uint32_t all;
+        float scale;
+        uint16_t product;
+        int16_t low;
+        parfun_uchar2 odd;
+        int8_t wrapped, high;
+    } rare;
 };
 
 #define CASE(name, input, member)                                        \
@@ -47,6 +69,34 @@ CASE(k_min_long, integers, large)
 CASE(k_max_ulong, integers, larger)
 CASE(k_fast, floats, single)
 CASE(k_squares, floats, single)
+CASE(k_sum_float4, floats, floats)
+CASE(k_wide2, floats, doubles)
+CASE(k_max_double16, floats, many)
+CASE(k_sum_ulong2, integers, naturals)
+CASE(k_max_int8, integers, integers)
+
+/* The fourth component is nobody's. */
+static enum parfun_status run_k_min_float3(size_t n, union result *result)
+{
+    const enum parfun_status status = k_min_float3(n, floats, &result->three);
+
+    result->three.s[3] = 0;
+    return status;
+}
+
+static enum parfun_status run_k_several(size_t n, union result *result)
+{
+    return k_several(n, floats, &result->several.total, &result->several.wide,
+            &result->several.most, &result->several.high, &result->several.least);
+}
+
+static enum parfun_status run_k_rare(size_t n, union result *result)
+{
+    return k_rare(n, integers, &result->rare.product, &result->rare.scale,
+            &result->rare.all, &result->rare.any, &result->rare.odd,
+            &result->rare.wide, &result->rare.bytes, &result->rare.wrapped,
+            &result->rare.low, &result->rare.high);
+}
 
 static enum parfun_status run_k_everything(size_t n, union result *result)
 {
@@ -69,10 +119,13 @@ static const struct {
     enum parfun_status (*run)(size_t n, union result *result);
     struct parfun_function *(*function)(void);
     const char *clauses;
-    bool blocks;
+    bool blocks; /* native code reduces them */
+    bool there;  /* compared on devices, too, whose compilers take long */
 } cases[] = {
 #define LINE(name, clauses, blocks) \
-    { #name, run_##name, name##_function, clauses, blocks }
+    { #name, run_##name, name##_function, clauses, blocks, false }
+#define THERE(name, clauses) \
+    { #name, run_##name, name##_function, clauses, true, true }
     LINE(k_sum_float, "split(x) combine(sum: s)", true),
     LINE(k_min_float, "split(x) combine(min: s)", true),
     LINE(k_max_float, "split(x) combine(max: s)", true),
@@ -90,6 +143,21 @@ static const struct {
             "combine(sum: s) combine(rows(2): copy)",
             true),
     LINE(k_loop, "split(x) combine(sum: s)", true),
+    THERE(k_sum_float4, "split(x) combine(sum: s)"),
+    LINE(k_wide2, "split(x) combine(sum(double): s)", true),
+    THERE(k_min_float3, "split(x) combine(min: s)"),
+    LINE(k_max_double16, "split(x) combine(max: s)", true),
+    LINE(k_sum_ulong2, "split(x) combine(sum: s)", true),
+    LINE(k_max_int8, "split(x) combine(max: s)", true),
+    THERE(k_several,
+            "split(x) combine(sum: total, high) combine(sum(double): wide) "
+            "combine(max: most) combine(min: least)"),
+    LINE(k_rare,
+            "split(x) combine(product: product, scale) combine(and: all) "
+            "combine(or: any) combine(xor: odd) combine(sum(long): wide) "
+            "combine(sum(ulong): bytes) "
+            "combine(sum: wrapped) combine(min: low) combine(max: high)",
+            true),
     LINE(k_items, "split(x) items(n) combine(sum: s)", false),
 };
 
@@ -145,32 +213,39 @@ static uint64_t hash_copied(void)
 }
 
 /* Both ways, with and without partitions that end inside blocks. */
+static void compare_case(const char *backend, size_t c, size_t items)
+{
+    union result want, got[2];
+    uint64_t hash;
+
+    memset(&want, 0, sizeof want);
+    memset(got, 0, sizeof got);
+    must(parfun_set_backend("none"));
+    must(parfun_set_options(
+            cases[c].function(), PARFUN_OPTIONS(.clauses = cases[c].clauses)));
+    must(cases[c].run(items, &want));
+    hash = hash_copied();
+    must(parfun_set_backend(backend));
+    must(parfun_set_options(cases[c].function(), NULL));
+    must(cases[c].run(items, &got[0]));
+    assert_true(hash_copied() == hash);
+    if (cases[c].blocks)
+        must(parfun_set_options(
+                cases[c].function(), PARFUN_OPTIONS(.fixed_partition_size = 3001)));
+    must(cases[c].run(items, &got[1]));
+    assert_true(hash_copied() == hash);
+    for (size_t i = 0; i < 2; i++)
+        if (memcmp(&got[i], &want, sizeof want) != 0)
+            fail_msg("%s of %zu items on %s: %.17g instead of %.17g", cases[c].name,
+                    items, backend, got[i].wide, want.wide);
+    must(parfun_set_options(cases[c].function(), NULL));
+}
+
 static void compare(const char *backend)
 {
-    must(parfun_set_backend(backend));
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
-        for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
-            union result want = { 0 }, got[2] = { { 0 }, { 0 } };
-            uint64_t hash;
-
-            must(parfun_set_options(cases[c].function(),
-                    PARFUN_OPTIONS(.clauses = cases[c].clauses)));
-            must(cases[c].run(sizes[s], &want));
-            hash = hash_copied();
-            must(parfun_set_options(cases[c].function(), NULL));
-            must(cases[c].run(sizes[s], &got[0]));
-            assert_true(hash_copied() == hash);
-            if (cases[c].blocks)
-                must(parfun_set_options(cases[c].function(),
-                        PARFUN_OPTIONS(.fixed_partition_size = 3001)));
-            must(cases[c].run(sizes[s], &got[1]));
-            assert_true(hash_copied() == hash);
-            for (size_t i = 0; i < 2; i++)
-                if (memcmp(&got[i], &want, sizeof want) != 0)
-                    fail_msg("%s of %zu items: %.17g instead of %.17g",
-                            cases[c].name, sizes[s], got[i].wide, want.wide);
-            must(parfun_set_options(cases[c].function(), NULL));
-        }
+        for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+            compare_case(backend, c, sizes[s]);
 }
 
 static void gives_the_bits_of_values_in_memory(void **state)
@@ -178,6 +253,18 @@ static void gives_the_bits_of_values_in_memory(void **state)
     (void)state;
     compare("none");
     compare("threads:2");
+}
+
+static const char *backend_argument;
+
+/* Of few sizes, as PoCL compiles for each work-group's. */
+static void vectors_and_several_results_have_the_bits_of_values_in_memory(
+        void **state)
+{
+    (void)state;
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
+        if (cases[c].there)
+            compare_case(backend_argument, c, 99991);
 }
 
 static void passes_over_nan_and_keeps_zeros_apart(void **state)
@@ -205,7 +292,11 @@ static void is_compiled_where_the_clauses_allow_it(void **state)
 {
     static const struct parfun_kernel *const with[] = { &parfun_kernel_k_sum_float,
         &parfun_kernel_k_wide, &parfun_kernel_k_max_ulong, &parfun_kernel_k_fast,
-        &parfun_kernel_k_everything, &parfun_kernel_k_loop };
+        &parfun_kernel_k_everything, &parfun_kernel_k_loop,
+        &parfun_kernel_k_sum_float4, &parfun_kernel_k_wide2,
+        &parfun_kernel_k_min_float3, &parfun_kernel_k_max_double16,
+        &parfun_kernel_k_sum_ulong2, &parfun_kernel_k_max_int8,
+        &parfun_kernel_k_several, &parfun_kernel_k_rare };
 
     (void)state;
     for (size_t i = 0; i < sizeof with / sizeof *with; i++)
@@ -214,13 +305,21 @@ static void is_compiled_where_the_clauses_allow_it(void **state)
     assert_null(parfun_kernel_k_items.variants[0].blocks);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct CMUnitTest there[] = {
+        cmocka_unit_test(
+                vectors_and_several_results_have_the_bits_of_values_in_memory),
+    };
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_compiled_where_the_clauses_allow_it),
         cmocka_unit_test(gives_the_bits_of_values_in_memory),
         cmocka_unit_test(passes_over_nan_and_keeps_zeros_apart),
     };
 
+    if (argc > 1) {
+        backend_argument = argv[1];
+        return cmocka_run_group_tests_name("blocks", there, make, clear);
+    }
     return cmocka_run_group_tests_name("blocks", tests, make, clear);
 }

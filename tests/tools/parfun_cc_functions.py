@@ -76,7 +76,7 @@ class Functions(FolderTest):
             "        (k->flags & PARFUN_KERNEL_DOUBLES) != 0);\n"
             "const struct parfun_pragma *p = parfun_kernel_saxpy.pragmas;\n"
             'printf("%s %u %u\\n", p->text, p->line, p->column);')
-        self.assertEqual(out, "2 8 4 2\n"
+        self.assertEqual(out, "3 8 4 2\n"
                          "b struct body 32 16 1 1\n"
                          "c double 8 8 2 1\n"
                          "l ushort4 8 8 3 0\n"

@@ -262,7 +262,7 @@ static void large_calls_give_the_bits_of_the_plain_tree(void **state)
 /* Every instruction set that this machine has, against the baseline. */
 static void every_instruction_set_gives_the_same_bits(void **state)
 {
-    enum { COUNT = 3 * PF_REDUCE_BLOCK };
+    enum { COUNT = 3 * PF_REDUCE_BLOCK, STRIDE = 3 * PF_REDUCE_LANES, ROWS = 31 };
     _Alignas(8) static char values[COUNT * 8];
 
     (void)state;
@@ -272,20 +272,31 @@ static void every_instruction_set_gives_the_same_bits(void **state)
                 const struct pf_reduction reduction = { (enum pf_operator)operation,
                     (enum pf_type)type, (enum pf_type)type, 1 };
                 const size_t bytes = pf_type_info((enum pf_type)type)->bytes;
+                const struct pf_reduce_code code =
+                        pf_reduce_code((enum pf_reduce_isa)isa,
+                                (enum pf_operator)operation, (enum pf_type)type);
+                _Alignas(8) char lanes[PF_REDUCE_LANES * 8],
+                        want_lanes[sizeof lanes];
                 char want[8], got[3 * 8];
 
                 if (type == PF_TYPE_HALF || !exists(&reduction))
                     continue;
                 fill((enum pf_type)type, values, COUNT, false);
                 tame(&reduction, values, COUNT);
-                pf_reduce_code((enum pf_reduce_isa)isa, (enum pf_operator)operation,
-                        (enum pf_type)type)
-                        .blocks(got, values, 3);
+                code.blocks(got, values, 3);
                 for (size_t j = 0; j < 3; j++) {
                     plain_reduce(&reduction, values + j * PF_REDUCE_BLOCK * bytes,
                             PF_REDUCE_BLOCK, want);
                     assert_memory_equal(got + j * bytes, want, bytes);
                 }
+                memcpy(lanes, values, PF_REDUCE_LANES * bytes);
+                memcpy(want_lanes, values, PF_REDUCE_LANES * bytes);
+                code.rows(lanes, values + PF_REDUCE_LANES * bytes, STRIDE, ROWS);
+                for (size_t r = 0; r < ROWS; r++)
+                    code.join(want_lanes,
+                            values + (PF_REDUCE_LANES + r * STRIDE) * bytes,
+                            PF_REDUCE_LANES);
+                assert_memory_equal(lanes, want_lanes, PF_REDUCE_LANES * bytes);
             }
 }
 

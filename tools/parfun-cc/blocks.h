@@ -10,8 +10,11 @@
 
 #include "kernels.h"
 
-/* If the kernel has one such result, and cannot tell 32 items from more. */
+/* If all that the kernel reduces suits, and it cannot tell 32 items from more. */
 bool cc_blocks_suit(const struct cc_kernel *kernel);
+
+/* What pf_blocks_K of any kernel needs. */
+void cc_blocks_add_joins(struct cc_text *text);
 
 /* Adds pf_blocks_K, a parfun_native_blocks, to the wrapper. */
 void cc_blocks_add(struct cc_text *text, const struct cc_kernel *kernel);

@@ -163,6 +163,7 @@ static void add_parameters(struct cc_text *text, const struct cc_kernel *kernel)
 void cc_wrapper_add(struct cc_text *text, const struct cc_kernels *kernels)
 {
     cc_add(text, "%s", preamble);
+    cc_blocks_add_joins(text);
     for (size_t i = 0; i < kernels->count; i++) {
         const struct cc_kernel *kernel = &kernels->items[i];
         cc_add(text, "\n");
