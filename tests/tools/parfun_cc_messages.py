@@ -2,9 +2,10 @@
 """Mistakes are told as file:line:column, with a remedy."""
 
 import os
+import re
 import unittest
 
-from support import FolderTest
+from support import SOURCE, FolderTest
 
 COPY = """kernel void f(global const float *x, global float *y)
 {
@@ -170,6 +171,13 @@ class Messages(FolderTest):
                     "k.cl:7: error: kernel f_function")
 
     # ---- The command line
+
+    def test_the_manual_page_names_the_same_options(self):
+        listed = set(re.findall(r"--[a-z-]+", self.compile("--help").stdout))
+        with open(os.path.join(SOURCE, "docs", "man", "parfun-cc.1"),
+                  encoding="utf-8") as page:
+            told = {f"-{name}" for name in re.findall(r"Fl (-[a-z-]+)", page.read())}
+        self.assertEqual(told, listed)
 
     def test_help_and_version(self):
         for option in "--help", "--version":
