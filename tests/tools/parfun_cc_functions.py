@@ -301,6 +301,17 @@ class Functions(FolderTest):
                          "        parfun_kernel_saxpy.variants[0].isa);")
         self.assertEqual(out, "1 generic\n")
 
+    @unittest.skipUnless(os.uname().machine == "x86_64", "instructions of x86-64")
+    def test_vectors_of_three_are_stored_next_to_each_other(self):
+        self.generate("#pragma parfun split(x) combine(y)\n"
+                      "kernel void k(global const float *x, global float3 *y)\n"
+                      "{ float v = x[get_global_id(0)];\n"
+                      "  y[get_global_id(0)] = (float3)(v, -v, v + 1); }\n",
+                      "--isa", "x86-64-v4")
+        code = self.succeed("objdump", "-d", "k.o")
+        self.assertIn("zmm", code)
+        self.assertNotIn("scatter", code)
+
 
 if __name__ == "__main__":
     unittest.main()

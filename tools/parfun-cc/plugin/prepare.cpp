@@ -237,6 +237,26 @@ static bool has_vectors(const Function &function)
     return false;
 }
 
+/* A vector of 3 is stored as 4 components, the last of which is nobody's.  Left out it
+ * would make a gap, and AVX-512 would scatter the others one by one: a copy of the third
+ * is stored there. */
+static void fill_padding(Function &function)
+{
+    for (Instruction &instruction : instructions(function)) {
+        auto *store = dyn_cast<StoreInst>(&instruction);
+        auto *shuffle = store
+                ? dyn_cast<ShuffleVectorInst>(store->getValueOperand())
+                : nullptr;
+        SmallVector<int, 4> mask;
+        if (shuffle)
+            shuffle->getShuffleMask(mask);
+        if (mask.size() != 4 || mask[3] >= 0)
+            continue;
+        mask[3] = mask[2];
+        shuffle->setShuffleMask(mask);
+    }
+}
+
 /* Small constant loops are unrolled first: private arrays become scalars then, and
  * the loops that remain are worth interchanging. */
 void tidy_item(
@@ -245,6 +265,7 @@ void tidy_item(
     FunctionPassManager passes;
 
     removeUnreachableBlocks(item);
+    fill_padding(item);
     add_simplification(passes);
     passes.addPass(PrivateArraysPass());
     passes.addPass(createFunctionToLoopPassAdaptor(LoopFullUnrollPass(2)));
