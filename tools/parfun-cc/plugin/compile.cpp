@@ -190,7 +190,7 @@ void Compiler::lower(Kernel &kernel, Function *item, Function *group)
     if (settings.clip)
         guards = take_guards(*item, hoisted);
     for (const Guard &guard : guards)
-        if (auto *limit = dyn_cast<Instruction>(guard.limit))
+        if (auto *limit = dyn_cast<Instruction>(guard.limit.value))
             limits.push_back(limit);
     if (!guards.empty()) {
         tidy_guards(*item, function_analyses, limits);
