@@ -177,13 +177,25 @@ static void global_atomics_in_loop(struct group *g)
         g->out[i] = g->all_out[g->item[i].linear];
 }
 
+static void division_that_some_reach(struct group *g)
+{
+    const unsigned p = (unsigned)g->p;
+
+    for (int i = 0; i < g->n; i++)
+        g->out[i] = (g->index[0] & 3) && at(g, i, 0) >= p
+                        && g->all_in[g->item[i].local[0]] < 50
+                ? g->all_in[(p + 20) / (p | 1) % 64]
+                : g->in[i];
+}
+
 /* clang-format off */
 #define ALL(M)                                                             \
     M(early_return) M(guard_below_zero) M(guards_in_two_dimensions)        \
     M(inner_loops) M(break_and_continue) M(collatz) M(common_divisor)      \
     M(do_while_of_its_own_length) M(many_exits)                            \
     M(booleans_in_divergent_loop) M(divergent_loop_that_loads)             \
-    M(divergent_loop_in_uniform_loop) M(global_atomics_in_loop)
+    M(divergent_loop_in_uniform_loop) M(global_atomics_in_loop)            \
+    M(division_that_some_reach)
 /* clang-format on */
 ALL(DECLARE)
 const struct semantics control_semantics[] = { ALL(ENTRY){ 0 } };

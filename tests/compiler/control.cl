@@ -159,3 +159,13 @@ kernel void global_atomics_in_loop(ARGS)
     for (int k = 0; k < 3; k++)
         atomic_xor(&out[(i + k) & 15], (int)LIN * (k + 1));
 }
+
+kernel void division_that_some_reach(ARGS)
+{
+    int x = in[LIN];
+    for (uint i = 0; i < (get_group_id(0) & 3); i++)
+        if (OFF(0) >= (size_t)p)
+            if (in[get_local_id(0)] < 50)
+                x = in[(uint)(p + 20) / ((uint)p | 1) % 64];
+    out[LIN] = x;
+}

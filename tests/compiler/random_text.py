@@ -61,7 +61,19 @@ class Kernel:
             return f"(uint)({self.chance.choice(['uchar', 'ushort', 'ulong'])})({a})"
         return f"({a} {self.chance.choice(['+', '-', '*', '^', '&', '|'])} {b})"
 
+    def border(self):
+        """On an item's place in its row."""
+        kind = self.chance.choice(["uint", "int"])
+        place = self.chance.choice(["GX", "GX + GY"] + ["LX"] * self.barriers)
+        limit = self.chance.choice(["p", "get_global_size(0) - p", "90u", "1u", "GY"])
+        sign = self.chance.choice(["<", ">", "==", "!=", "<=", ">="])
+        return (f"(({kind})({place}) + ({kind}){self.chance.choice([0, 0, 1, 40])} "
+                f"- ({kind}){self.chance.choice([0, 1, 50])} {sign} ({kind})({limit}))")
+
     def condition(self):
+        if self.chance.random() < 0.3:
+            sign = self.chance.choice(["&&", "||"])
+            return f"({self.border()} {sign} {self.border()})"
         sign = self.chance.choice(["<", ">", "==", "!=", "<="])
         mask = self.chance.choice([1, 3, 7, 0xffffffff])
         return f"((({self.value(1)}) & {mask}u) {sign} (({self.value(1)}) & {mask}u))"

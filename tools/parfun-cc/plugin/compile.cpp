@@ -3,6 +3,7 @@
 #include "compile.h"
 
 #include "barriers.h"
+#include "divisions.h"
 #include "estimates.h"
 #include "format.h"
 #include "guards.h"
@@ -190,7 +191,7 @@ void Compiler::lower(Kernel &kernel, Function *item, Function *group)
     if (settings.clip)
         guards = take_guards(*item, hoisted);
     for (const Guard &guard : guards)
-        if (auto *limit = dyn_cast<Instruction>(guard.limit))
+        if (auto *limit = dyn_cast<Instruction>(guard.limit.value))
             limits.push_back(limit);
     if (!guards.empty()) {
         tidy_guards(*item, function_analyses, limits);
@@ -199,6 +200,7 @@ void Compiler::lower(Kernel &kernel, Function *item, Function *group)
     if (settings.verbose)
         errs() << kernel.name << ": " << guards.size()
                << " conditions became bounds of loops\n";
+    hoist_divisions(*item, hoisted);
     narrow_ids(*item);
     if (has_barriers(*item) || !locals.items.empty())
         kernel.scratch = split_at_barriers(

@@ -8,57 +8,17 @@ namespace pf
 namespace
 {
 
-/* A value and what it must be for the work-item to go on. */
-using Condition = std::pair<Value *, bool>;
-
-struct Id {
-    unsigned dimension;
-    bool global;
-};
-
 struct Search {
     Function &item;
     Instructions &hoisted;
     SmallVector<Guard, 4> guards;
 
-    bool match_id(Value *value, Id &id);
     bool is_known(Value *value, unsigned depth = 0);
     Value *at_entry(Value *value);
     bool match(ICmpInst *compare, bool wanted, Guard &guard);
     void take(Value *condition, bool wanted);
     BasicBlock *step(BasicBlock *block);
 };
-
-/* An id, through any 32/64-bit conversion. */
-bool Search::match_id(Value *value, Id &id)
-{
-    for (;;) {
-        if (auto *shorter = dyn_cast<TruncInst>(value)) {
-            if (!shorter->getType()->isIntegerTy(32))
-                return false;
-            value = shorter->getOperand(0);
-        } else if (isa<ZExtInst>(value) || isa<SExtInst>(value)
-                || isa<FreezeInst>(value)) {
-            value = cast<Instruction>(value)->getOperand(0);
-        } else {
-            break;
-        }
-    }
-    auto *sum = dyn_cast<BinaryOperator>(value);
-    for (unsigned i = 0; i < 3; i++) {
-        Value *local = item.getArg(LOCAL_ID + i),
-              *first = item.getArg(FIRST_ID + i);
-        id = { i, value != local };
-        if (value == local)
-            return true;
-        if (!sum || sum->getOpcode() != Instruction::Add)
-            continue;
-        if ((sum->getOperand(0) == local && sum->getOperand(1) == first)
-                || (sum->getOperand(1) == local && sum->getOperand(0) == first))
-            return true;
-    }
-    return false;
-}
 
 /* Before the first work-item starts? */
 bool Search::is_known(Value *value, unsigned depth)
@@ -90,69 +50,6 @@ Value *Search::at_entry(Value *value)
     return copy;
 }
 
-/* Wanted: the condition holds if all parts hold.  Not wanted: it does not hold if no
- * part holds. */
-void split(Value *condition, bool wanted, SmallVectorImpl<Condition> &parts)
-{
-    auto *operation = dyn_cast<BinaryOperator>(condition);
-
-    if (operation
-            && operation->getOpcode()
-                    == (wanted ? Instruction::And : Instruction::Or)) {
-        split(operation->getOperand(0), wanted, parts);
-        split(operation->getOperand(1), wanted, parts);
-        return;
-    }
-    if (auto *select = dyn_cast<SelectInst>(condition)) {
-        Value *taken = wanted ? select->getTrueValue() : select->getFalseValue();
-        Value *other = wanted ? select->getFalseValue() : select->getTrueValue();
-        auto *constant = dyn_cast<ConstantInt>(other);
-        if (constant && constant->isOne() != wanted) {
-            split(select->getCondition(), wanted, parts);
-            split(taken, wanted, parts);
-            return;
-        }
-    }
-    if (operation && operation->getOpcode() == Instruction::Xor)
-        if (auto *constant = dyn_cast<ConstantInt>(operation->getOperand(1));
-                constant && constant->isOne()) {
-            split(operation->getOperand(0), !wanted, parts);
-            return;
-        }
-    parts.push_back({ condition, wanted });
-}
-
-bool match_predicate(CmpInst::Predicate predicate, Guard &guard)
-{
-    auto *constant = dyn_cast<ConstantInt>(guard.limit);
-
-    guard.is_signed = CmpInst::isSigned(predicate);
-    switch (predicate) {
-    case CmpInst::ICMP_ULT:
-    case CmpInst::ICMP_SLT:
-        return true;
-    case CmpInst::ICMP_ULE:
-    case CmpInst::ICMP_SLE:
-        guard.add = 1;
-        return true;
-    case CmpInst::ICMP_UGT:
-    case CmpInst::ICMP_SGT:
-        guard.lower = true;
-        guard.add = 1;
-        return true;
-    case CmpInst::ICMP_UGE:
-    case CmpInst::ICMP_SGE:
-        guard.lower = true;
-        return true;
-    case CmpInst::ICMP_NE:
-        guard.lower = true;
-        guard.add = 1;
-        return constant && constant->isZero();
-    default:
-        return false;
-    }
-}
-
 bool Search::match(ICmpInst *compare, bool wanted, Guard &guard)
 {
     Value *left = compare->getOperand(0), *right = compare->getOperand(1);
@@ -162,18 +59,18 @@ bool Search::match(ICmpInst *compare, bool wanted, Guard &guard)
     if (!left->getType()->isIntegerTy()
             || left->getType()->getIntegerBitWidth() > 64)
         return false;
-    if (!match_id(left, id)) {
+    if (!match_id(item, left, id)) {
         std::swap(left, right);
         predicate = CmpInst::getSwappedPredicate(predicate);
-        if (!match_id(left, id))
+        if (!match_id(item, left, id))
             return false;
     }
     if (!is_known(right))
         return false;
     if (!wanted)
         predicate = CmpInst::getInversePredicate(predicate);
-    guard = { id.dimension, false, right, false, 0, id.global };
-    return match_predicate(predicate, guard);
+    guard = { id.dimension, id.global, {} };
+    return match_limit(predicate, right, guard.limit);
 }
 
 /* A condition is replaced only if nobody else needs its value. */
@@ -181,13 +78,13 @@ void Search::take(Value *condition, bool wanted)
 {
     SmallVector<Condition, 8> parts;
 
-    split(condition, wanted, parts);
+    split_condition(condition, wanted, parts);
     for (auto [value, needed] : parts) {
         auto *compare = dyn_cast<ICmpInst>(value);
         Guard guard;
         if (!compare || !compare->hasOneUse() || !match(compare, needed, guard))
             continue;
-        guard.limit = at_entry(guard.limit);
+        guard.limit.value = at_entry(guard.limit.value);
         guards.push_back(guard);
         compare->replaceAllUsesWith(ConstantInt::get(compare->getType(), needed));
     }
@@ -255,22 +152,6 @@ SmallVector<Guard, 4> take_guards(Function &item, Instructions &hoisted)
     return search.guards;
 }
 
-/* Clamped first: a limit such as n - 1 with n == 0 must neither wrap nor change its
- * sign. */
-static Value *clamped(IRBuilder<> &builder, Value *limit, bool is_signed)
-{
-    constexpr uint64_t BIG = uint64_t(1) << 62;
-    Type *type = builder.getInt64Ty();
-
-    if (!is_signed)
-        return builder.CreateBinaryIntrinsic(Intrinsic::umin,
-                builder.CreateZExt(limit, type), builder.getInt64(BIG));
-    limit = builder.CreateBinaryIntrinsic(Intrinsic::smin,
-            builder.CreateSExt(limit, type), builder.getInt64(BIG));
-    return builder.CreateBinaryIntrinsic(
-            Intrinsic::smax, limit, builder.getInt64(-BIG));
-}
-
 Bounds bounds_of(IRBuilder<> &builder, ArrayRef<Guard> guards,
         ValueToValueMapTy &map, Function &item, const std::array<Value *, 3> &sizes)
 {
@@ -278,16 +159,16 @@ Bounds bounds_of(IRBuilder<> &builder, ArrayRef<Guard> guards,
     Bounds bounds{ { zero, zero, zero }, sizes };
 
     for (const Guard &guard : guards) {
-        Value *limit = clamped(builder, mapped(map, guard.limit), guard.is_signed);
-        if (guard.add)
-            limit = builder.CreateAdd(limit, builder.getInt64(guard.add));
+        Value *limit =
+                limit_in_full(builder, mapped(map, guard.limit.value), guard.limit);
         if (guard.global)
             limit = builder.CreateSub(
                     limit, mapped(map, item.getArg(FIRST_ID + guard.dimension)));
-        Value *&bound = guard.lower ? bounds.low[guard.dimension]
-                                    : bounds.high[guard.dimension];
+        Value *&bound = guard.limit.lower ? bounds.low[guard.dimension]
+                                          : bounds.high[guard.dimension];
         bound = builder.CreateBinaryIntrinsic(
-                guard.lower ? Intrinsic::smax : Intrinsic::smin, bound, limit);
+                guard.limit.lower ? Intrinsic::smax : Intrinsic::smin, bound,
+                limit);
     }
     return bounds;
 }

@@ -9,19 +9,16 @@
 #ifndef PF_PLUGIN_GUARDS_H
 #define PF_PLUGIN_GUARDS_H
 
-#include "ir.h"
+#include "conditions.h"
 
 namespace pf
 {
 
-/* One condition: id >= limit + add (lower), or id < limit + add. */
+/* One condition on an id.  The limit is a constant, an argument or hoisted. */
 struct Guard {
     unsigned dimension;
-    bool lower;
-    Value *limit; /* a constant, an argument or hoisted */
-    bool is_signed;
-    unsigned add;
     bool global; /* about the global, not the local id */
+    Limit limit;
 };
 
 /* Half-open, of local ids. */

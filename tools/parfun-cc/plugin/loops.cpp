@@ -2,30 +2,73 @@
 /* loops.cpp: chooses between plain loops and chunks; the plain ones. */
 #include "loops.h"
 
+#include "borders.h"
 #include "interchange.h"
 
 namespace pf
 {
 
-static void emit_plain(Emission &emission, const Fission &fission,
-        ArrayRef<AllocaInst *> variables)
+/* Along a part of a row that is not empty. */
+static void emit_segment(Emission &emission, const Fission &fission,
+        const Region &region, const Segment &segment, BasicBlock *from,
+        BasicBlock *behind)
 {
     ValueToValueMapTy map;
     SmallVector<BasicBlock *, 16> clones;
+    OpenLoop x = emission.open(from, segment.low, "x");
+
+    emission.seed(map, x.counter);
+    map[fission.end] = x.latch;
+    BasicBlock *first = fission.clone(region, 0, emission.target, map,
+            RF_IgnoreMissingLocals | RF_NoModuleLevelChanges, clones);
+    emission.mark(clones);
+    IRBuilder<>(x.head).CreateBr(first);
+    emission.close(x, segment.high, 1, behind)
+            ->setMetadata(LLVMContext::MD_loop,
+                    parallel_loop(emission.access_group, { true, false }));
+    for (auto [compare, holds] : segment.known)
+        mapped(map, const_cast<ICmpInst *>(compare))
+                ->replaceAllUsesWith(ConstantInt::get(compare->getType(), holds));
+}
+
+static void emit_segments(Emission &emission, const Fission &fission,
+        const Region &region, ArrayRef<Border> borders)
+{
+    ValueToValueMapTy map;
+    IRBuilder<> row(emission.y.head);
+    BasicBlock *from = emission.y.head;
+
+    emission.seed(map, row.getInt64(0));
+    std::array<Segment, 3> segments = cut_row(
+            row, borders, map, emission.bounds.low[0], emission.bounds.high[0]);
+    for (const Segment &segment : segments) {
+        BasicBlock *start = emission.block("segment");
+        BasicBlock *next = &segment == &segments.back() ? emission.y.latch
+                                                        : emission.block("next");
+        IRBuilder<> builder(from);
+        builder.CreateCondBr(
+                builder.CreateICmpSLT(segment.low, segment.high), start, next);
+        emit_segment(emission, fission, region, segment, start, next);
+        from = next;
+    }
+}
+
+static void emit_plain(Emission &emission, const Fission &fission,
+        ArrayRef<AllocaInst *> variables)
+{
+    const Region region = fission.region(0);
+    SmallVector<Border, 8> borders =
+            find_borders(emission.item, emission.hoisted, region);
 
     for (AllocaInst *variable : variables)
         emission.map[variable] = emission.reused(variable);
     emission.open_rows();
-    OpenLoop x = emission.open(emission.y.head, emission.bounds.low[0], "x");
-    emission.seed(map, x.counter);
-    map[fission.end] = x.latch;
-    BasicBlock *first = fission.clone(fission.region(0), 0, emission.target, map,
-            RF_IgnoreMissingLocals | RF_NoModuleLevelChanges, clones);
-    emission.mark(clones);
-    IRBuilder<>(x.head).CreateBr(first);
-    emission.close(x, emission.bounds.high[0], 1, emission.y.latch)
-            ->setMetadata(LLVMContext::MD_loop,
-                    parallel_loop(emission.access_group, { true, false }));
+    if (!borders.empty())
+        emit_segments(emission, fission, region, borders);
+    else
+        emit_segment(emission, fission, region,
+                { emission.bounds.low[0], emission.bounds.high[0], {} },
+                emission.y.head, emission.y.latch);
 }
 
 /* Every lane has its own copy of private variables, on the stack. */

@@ -42,34 +42,6 @@ void inline_all(Module &module, ModuleAnalysisManager &analyses)
     AlwaysInlinerPass(/*InsertLifetime=*/true).run(module, analyses);
 }
 
-void make_divisions_safe(Function &function)
-{
-    for (Instruction &instruction : instructions(function)) {
-        auto *division = dyn_cast<BinaryOperator>(&instruction);
-        if (!division || !division->isIntDivRem())
-            continue;
-        bool is_signed = division->getOpcode() == Instruction::SDiv
-                || division->getOpcode() == Instruction::SRem;
-        Type *type = division->getType();
-        Value *divisor = division->getOperand(1);
-        auto *constant = dyn_cast<ConstantInt>(divisor);
-        if (constant && !constant->isZero() && !constant->isMinusOne())
-            continue;
-        IRBuilder<> builder(division);
-        Value *bad = builder.CreateICmpEQ(divisor, Constant::getNullValue(type));
-        if (is_signed) {
-            APInt smallest = APInt::getSignedMinValue(type->getScalarSizeInBits());
-            bad = builder.CreateOr(bad,
-                    builder.CreateAnd(builder.CreateICmpEQ(divisor,
-                                              Constant::getAllOnesValue(type)),
-                            builder.CreateICmpEQ(division->getOperand(0),
-                                    ConstantInt::get(type, smallest))));
-        }
-        division->setOperand(
-                1, builder.CreateSelect(bad, ConstantInt::get(type, 1), divisor));
-    }
-}
-
 /* ---- Atomics that no other thread can see -------------------------------------- */
 
 /* Is it based on the pointer that arguments[position] points at? */

@@ -16,10 +16,6 @@ void reset_calling_conventions(Module &module);
 /* Inlines everything into the work-item functions. */
 void inline_all(Module &module, ModuleAnalysisManager &analyses);
 
-/* OpenCL C 6.3: division by zero, or of the smallest number by -1, gives any value
- * but does not trap. */
-void make_divisions_safe(Function &function);
-
 /* Atomics on pointer parameters of these positions become plain instructions. */
 void relax_atomics(Function &item, const std::set<unsigned> &parameters);
 

@@ -2,6 +2,8 @@
 /* uniformity.cpp: what varies between work-items, and what is known before them. */
 #include "uniformity.h"
 
+#include "divisions.h"
+
 namespace pf
 {
 
@@ -56,7 +58,8 @@ Instructions find_hoistable(Function &function)
     for (Instruction &instruction : function.getEntryBlock()) {
         auto *load = dyn_cast<LoadInst>(&instruction);
         if (load ? loads.includes(*load)
-                 : is_pure(&instruction) && operands_known(instruction, known))
+                 : (is_pure(&instruction) || is_division(instruction))
+                                && operands_known(instruction, known))
             known.insert(&instruction);
         else if (instruction.mayWriteToMemory() && !isa<IntrinsicInst>(instruction))
             break;
