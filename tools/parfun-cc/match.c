@@ -231,6 +231,16 @@ enum cc_exit cc_match_clauses(const char *file, struct cc_kernels *kernels)
     return result;
 }
 
+void cc_match_tell(const char *file, const struct cc_kernels *kernels)
+{
+    for (size_t i = 0; i < kernels->count; i++)
+        if (!kernels->items[i].pragma_count)
+            cc_note((struct cc_place){ file, kernels->items[i].line, 0 },
+                    "kernel %s has no `#pragma parfun` directly above it, so there "
+                    "is no function %s()",
+                    kernels->items[i].name, kernels->items[i].c_name);
+}
+
 const char *cc_match_only(const char *name, struct cc_kernels *kernels)
 {
     struct cc_kernel *found = NULL;

@@ -20,6 +20,14 @@ struct cc_place {
 __attribute__((format(printf, 2, 3))) enum cc_exit cc_error(
         struct cc_place place, const char *format, ...);
 
+/* "file:line:column: warning: sentence".  Returns CC_RIGHT. */
+__attribute__((format(printf, 2, 3))) enum cc_exit cc_warning(
+        struct cc_place place, const char *format, ...);
+
+/* "file:line:column: note: sentence". */
+__attribute__((format(printf, 2, 3))) void cc_note(
+        struct cc_place place, const char *format, ...);
+
 /* The library's own sentence (parfun_error()), which has a place already. */
 enum cc_exit cc_error_again(void);
 
