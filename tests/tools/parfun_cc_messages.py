@@ -151,6 +151,22 @@ class Messages(FolderTest):
         self.assertEqual(result.stderr.count("warning: unknown pragma"), 1)
         self.assertIn("k.cl:1:9: warning: unknown pragma", result.stderr)
 
+    def test_a_reduction_of_what_all_items_write_at_one_place_is_told(self):
+        text = ("#pragma parfun split(x) combine(max: y)\n" + COPY)
+        self.accept(text)
+        self.accept(text.replace("    y[", "    global float *z = y;\n    z["))
+        self.accept(CLAUSES + COPY.replace("y[get_global_id(0)]", "y[0]"))
+        for element in "y[0]", "*y", "*(y + 1)":
+            wrong = text.replace("y[get_global_id(0)]", element)
+            self.write("k.cl", wrong)
+            result = self.compile("k.cl", "--check")
+            self.assertEqual(result.returncode, 0)
+            self.assertRegex(result.stderr,
+                             r"\Ak.cl:4:\d+: warning: combine\(max: y\) joins one value "
+                             r"of each item, .*: write y\[get_global_id\(0\)\]\n\Z")
+            self.accept(wrong, "-w")
+            self.refuse(wrong, "error: combine(max: y)", "-Werror")
+
     def test_recursion_is_refused(self):
         self.refuse("int g(int n)\n{\n    return n < 2 ? 1 : g(n - 1);\n}\n"
                     "kernel void f(global int *y)\n{\n    y[0] = g(3);\n}\n",

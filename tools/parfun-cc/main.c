@@ -100,6 +100,7 @@ static enum cc_exit run(const struct cc_options *options, struct pf_scan *scan,
         cc_match_lenient(options->input, options->clauses, kernels);
     } else {
         CC_TRY(cc_match_clauses(options->input, kernels));
+        CC_TRY(cc_match_results(options->input, &options->language, kernels));
         if (options->verbose)
             cc_match_tell(options->input, kernels);
     }

@@ -30,14 +30,18 @@ enum cc_exit cc_error(struct cc_place place, const char *format, ...)
     return CC_WRONG;
 }
 
-enum cc_exit cc_warning(struct cc_place place, const char *format, ...)
+enum cc_exit cc_warning(const struct cc_list *language, struct cc_place place,
+        const char *format, ...)
 {
+    const bool strict = cc_list_has(language, "-Werror");
     va_list list;
 
+    if (cc_list_has(language, "-w"))
+        return CC_RIGHT;
     va_start(list, format);
-    say(place, "warning", format, list);
+    say(place, strict ? "error" : "warning", format, list);
     va_end(list);
-    return CC_RIGHT;
+    return strict ? CC_WRONG : CC_RIGHT;
 }
 
 void cc_note(struct cc_place place, const char *format, ...)

@@ -3,7 +3,7 @@
 #ifndef CC_MESSAGE_H
 #define CC_MESSAGE_H
 
-#include <stddef.h>
+#include "text.h"
 
 enum cc_exit {
     CC_RIGHT = 0,
@@ -20,9 +20,11 @@ struct cc_place {
 __attribute__((format(printf, 2, 3))) enum cc_exit cc_error(
         struct cc_place place, const char *format, ...);
 
-/* "file:line:column: warning: sentence".  Returns CC_RIGHT. */
-__attribute__((format(printf, 2, 3))) enum cc_exit cc_warning(
-        struct cc_place place, const char *format, ...);
+/* "file:line:column: warning: sentence", or as the options for clang want it: with
+ * -Werror an error, with -w nothing. */
+__attribute__((format(printf, 3, 4))) enum cc_exit cc_warning(
+        const struct cc_list *language, struct cc_place place, const char *format,
+        ...);
 
 /* "file:line:column: note: sentence". */
 __attribute__((format(printf, 2, 3))) void cc_note(

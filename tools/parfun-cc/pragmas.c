@@ -29,24 +29,20 @@ static size_t misspelt(const char *text, struct pf_token token, size_t *word)
 enum cc_exit cc_pragmas_check(const char *file, const struct cc_text *text,
         const struct cc_list *language)
 {
-    const bool strict = cc_list_has(language, "-Werror");
     struct pf_lexer lexer = pf_lexer_begin(text->data, text->length);
     struct pf_token token;
     enum cc_exit result = CC_RIGHT;
 
-    if (cc_list_has(language, "-w"))
-        return CC_RIGHT;
     while ((token = pf_lexer_next(&lexer)).kind != PF_TOKEN_END) {
         const struct cc_place place = { file, token.line, token.column };
         size_t word, length = misspelt(text->data, token, &word);
 
-        if (!length)
-            continue;
-        (strict ? cc_error : cc_warning)(place,
-                "`#pragma %.*s` is not read; did you mean `#pragma parfun`?",
-                (int)length + (text->data[word + length] == ':'),
-                text->data + word);
-        result = strict ? CC_WRONG : CC_RIGHT;
+        if (length
+                && cc_warning(language, place,
+                        "`#pragma %.*s` is not read; did you mean `#pragma parfun`?",
+                        (int)length + (text->data[word + length] == ':'),
+                        text->data + word))
+            result = CC_WRONG;
     }
     return result;
 }

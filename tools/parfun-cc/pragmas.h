@@ -6,8 +6,7 @@
 #include "message.h"
 #include "text.h"
 
-/* Warns of pragmas whose first word is nearly `parfun`.  With -Werror among clang's
- * options that is a mistake, with -w nothing is said. */
+/* Warns of pragmas whose first word is nearly `parfun`; `language`: clang's options. */
 enum cc_exit cc_pragmas_check(const char *file, const struct cc_text *text,
         const struct cc_list *language);
 
