@@ -76,7 +76,7 @@ static void *keep(struct pf_scan *scan, void *block)
     return block;
 }
 
-static bool is_pragma(const char *text, struct pf_token token, size_t *rest)
+bool pf_scan_is_pragma(const char *text, struct pf_token token, size_t *rest)
 {
     static const char word[] = "parfun";
     size_t length = sizeof word - 1;
@@ -196,7 +196,7 @@ static enum parfun_status take_directive(
     size_t rest;
     const char *name = directive_name(text, token, &rest);
 
-    if (is_pragma(text, token, &rest))
+    if (pf_scan_is_pragma(text, token, &rest))
         return take_pragma(scanner, token, rest);
     if (!strcmp(name, "define")) {
         char *body = pf_directive_text(text, token, rest);
@@ -399,7 +399,7 @@ enum parfun_status pf_scan_included(
     size_t rest;
 
     while ((token = pf_lexer_next(&lexer)).kind != PF_TOKEN_END)
-        if (is_pragma(text, token, &rest))
+        if (pf_scan_is_pragma(text, token, &rest))
             return refuse(&scanner, token.line, token.column,
                     "`#pragma parfun` in an included file is not seen; move the "
                     "kernel into the file given to parfun-cc");

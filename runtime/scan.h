@@ -7,6 +7,8 @@
 #ifndef PF_SCAN_H
 #define PF_SCAN_H
 
+#include "runtime/base/lexer.h"
+
 #include <parfun/kernel.h>
 #include <stdbool.h>
 
@@ -36,6 +38,9 @@ struct pf_scan {
 enum parfun_status pf_scan_text(
         const char *file, const char *text, size_t length, struct pf_scan *scan);
 void pf_scan_finish(struct pf_scan *scan);
+
+/* Is it `#pragma parfun`?  In *rest the offset of the word parfun. */
+bool pf_scan_is_pragma(const char *text, struct pf_token token, size_t *rest);
 
 /* For an included file: a pragma is PARFUN_INVALID. */
 enum parfun_status pf_scan_included(

@@ -31,7 +31,8 @@ LAYERS = (
                     "runtime/base/*", "include/*")),
     ("kernels/*", ("kernels/*", "include/*")),
     ("tools/parfun-cc/*", ("tools/parfun-cc/*", "runtime/clauses.h",
-                           "runtime/scan.h", "runtime/base/*", "include/*")),
+                           "runtime/nearest.h", "runtime/scan.h", "runtime/base/*",
+                           "include/*")),
     ("tools/*", ("tools/*", "runtime/*", "include/*",
                  "backends/backend.h", "backends/table.h")),
 )

@@ -6,7 +6,7 @@
 
 PF_ONE bool pf_is_first(void)
 {
-    return (pf_local_id(0) | pf_local_id(1) | pf_local_id(2)) == 0;
+    return (get_local_id(0) | get_local_id(1) | get_local_id(2)) == 0;
 }
 
 #define PF_COPY(V, TO, FROM)                                                  \

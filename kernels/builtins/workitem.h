@@ -1,28 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * workitem.h: work-item functions, barriers, fences, printf.
- * The pf_ functions have no body: parfun-cc's plugin replaces their calls.
+ * Functions with a pf_ symbol have no body: parfun-cc's plugin replaces their calls.
+ * They are declared by OpenCL's own names, which clang then suggests to who misspells one.
  */
 
-size_t pf_global_id(uint) __attribute__((const));
-size_t pf_local_id(uint) __attribute__((const));
-size_t pf_group_id(uint) __attribute__((const));
-size_t pf_local_size(uint) __attribute__((const));
+size_t get_global_id(uint) __asm__("pf_global_id") __attribute__((const));
+size_t get_local_id(uint) __asm__("pf_local_id") __attribute__((const));
+size_t get_group_id(uint) __asm__("pf_group_id") __attribute__((const));
+size_t get_local_size(uint) __asm__("pf_local_size") __attribute__((const));
+size_t get_global_size(uint) __asm__("pf_global_size") __attribute__((const));
+size_t get_num_groups(uint) __asm__("pf_group_count") __attribute__((const));
+size_t get_global_offset(uint) __asm__("pf_global_offset") __attribute__((const));
+uint get_work_dim(void) __asm__("pf_dimensions") __attribute__((const));
 size_t pf_enqueued_local_size(uint) __attribute__((const));
-size_t pf_global_size(uint) __attribute__((const));
-size_t pf_group_count(uint) __attribute__((const));
-size_t pf_global_offset(uint) __attribute__((const));
-uint pf_dimensions(void) __attribute__((const));
 void pf_barrier(void) __attribute__((convergent));
-
-#define get_work_dim() pf_dimensions()
-#define get_global_size(d) pf_global_size(d)
-#define get_global_id(d) pf_global_id(d)
-#define get_local_size(d) pf_local_size(d)
-#define get_local_id(d) pf_local_id(d)
-#define get_num_groups(d) pf_group_count(d)
-#define get_group_id(d) pf_group_id(d)
-#define get_global_offset(d) pf_global_offset(d)
 
 typedef uint cl_mem_fence_flags;
 

@@ -90,6 +90,31 @@ class Messages(FolderTest):
         self.refuse('#include "h.h"\n' + COPY.replace(" f(", " g("),
                     "h.h:2:1: error: `#pragma parfun` in an included file")
 
+    def test_a_misspelt_pragma_is_told_with_its_line(self):
+        for word in "Parfun", "PARFUN", "prafun", "parfunn", "parfum", "parfun:":
+            text = "\n" + CLAUSES.replace("parfun", word) + COPY
+            self.write("k.cl", text)
+            result = self.compile("k.cl", "--check")
+            self.assertEqual((result.returncode, result.stderr),
+                             (0, f"k.cl:2:1: warning: `#pragma {word}` is not read; "
+                              "did you mean `#pragma parfun`?\n"))
+            self.accept(text, "-w")
+            self.refuse(text, f"k.cl:2:1: error: `#pragma {word}`", "-Werror")
+
+    def test_pragmas_of_others_are_no_misspelt_ones(self):
+        for word in "omp parallel", "par", "fun", "OPENCL FP_CONTRACT OFF":
+            self.accept(f"#pragma {word}\n" + CLAUSES + COPY)
+
+    def test_a_kernel_without_a_pragma_is_told_in_the_header_and_by_v(self):
+        self.write("k.cl", COPY)
+        result = self.compile("k.cl", "-o", "k.o", "--header", "k.h", "-v",
+                              "--prefix", "my_")
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("k.cl:1: note: kernel f has no `#pragma parfun` directly above "
+                      "it, so there is no function my_f()\n", result.stderr)
+        self.assertIn("No function my_f(): kernel f, k.cl:1, has no `#pragma parfun`",
+                      self.read("k.h"))
+
     # ---- What it says
 
     def test_clauses_are_checked_with_line_and_column(self):
@@ -114,6 +139,34 @@ class Messages(FolderTest):
         self.assertEqual(result.returncode, 0)
         self.assertEqual(result.stderr.count("warning: unused variable"), 1)
         self.assertIn("k.cl:3:7: warning", result.stderr)
+
+    def test_a_misspelt_built_in_is_told_by_its_own_name(self):
+        self.refuse(CLAUSES + COPY.replace("y[get_global_id", "y[get_globl_id"),
+                    "did you mean 'get_global_id'?")
+
+    def test_all_warnings_say_nothing_about_parfuns_pragmas(self):
+        text = CLAUSES.replace(") c", ") /* a\n b */ \\\n c") + COPY
+        self.accept(text, "-Wall")
+        self.write("k.cl", "#pragma other\n" + text)
+        result = self.compile("k.cl", "--check", "-Wall")
+        self.assertEqual(result.stderr.count("warning: unknown pragma"), 1)
+        self.assertIn("k.cl:1:9: warning: unknown pragma", result.stderr)
+
+    def test_a_reduction_of_what_all_items_write_at_one_place_is_told(self):
+        text = ("#pragma parfun split(x) combine(max: y)\n" + COPY)
+        self.accept(text)
+        self.accept(text.replace("    y[", "    global float *z = y;\n    z["))
+        self.accept(CLAUSES + COPY.replace("y[get_global_id(0)]", "y[0]"))
+        for element in "y[0]", "*y", "*(y + 1)":
+            wrong = text.replace("y[get_global_id(0)]", element)
+            self.write("k.cl", wrong)
+            result = self.compile("k.cl", "--check")
+            self.assertEqual(result.returncode, 0)
+            self.assertRegex(result.stderr,
+                             r"\Ak.cl:4:\d+: warning: combine\(max: y\) joins one value "
+                             r"of each item, .*: write y\[get_global_id\(0\)\]\n\Z")
+            self.accept(wrong, "-w")
+            self.refuse(wrong, "error: combine(max: y)", "-Werror")
 
     def test_recursion_is_refused(self):
         self.refuse("int g(int n)\n{\n    return n < 2 ? 1 : g(n - 1);\n}\n"

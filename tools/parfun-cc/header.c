@@ -100,9 +100,11 @@ void cc_header_add(struct cc_text *text, const char *file, const char *path,
             add_function(text, file, kernel, &declared);
         else
             cc_add(text,
-                    "/* Kernel %s, %s:%u, has no clauses: give them to "
-                    "parfun_function_create(). */\n",
-                    kernel->name, cc_path_name(file), kernel->line);
+                    "/* No function %s(): kernel %s, %s:%u, has no `#pragma parfun`\n"
+                    " * directly above it.  Write one, or give clauses to\n"
+                    " * parfun_function_create(). */\n",
+                    kernel->c_name, kernel->name, in_comment(cc_path_name(file)),
+                    kernel->line);
         cc_add(text, "extern const struct parfun_kernel parfun_kernel_%s;\n",
                 kernel->c_name);
     }

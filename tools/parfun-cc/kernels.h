@@ -8,6 +8,11 @@
 
 #include <parfun/kernel.h>
 
+/* Where all items write one element of an array; zeroed: nowhere. */
+struct cc_fixed {
+    unsigned line, column;
+};
+
 struct cc_kernel {
     /* From clang. */
     const char *name;
@@ -16,6 +21,9 @@ struct cc_kernel {
     uint32_t required_group[3];
     struct parfun_parameter *parameters; /* 0 bytes: only OpenCL C can tell */
     unsigned parameter_count;
+    struct cc_fixed
+            *fixed; /* of each parameter: it is written there, and nowhere by
+                               an index that is no constant */
 
     /* From the text. */
     struct parfun_pragma *pragmas;

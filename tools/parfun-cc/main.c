@@ -13,6 +13,7 @@
 #include "header.h"
 #include "includes.h"
 #include "match.h"
+#include "pragmas.h"
 #include "process.h"
 
 #include <errno.h>
@@ -83,10 +84,12 @@ static enum cc_exit run(const struct cc_options *options, struct pf_scan *scan,
     CC_TRY(read_input(options->input, &text));
     if (pf_scan_text(options->input, text.data, text.length, scan))
         return cc_error_again();
+    CC_TRY(cc_pragmas_check(options->input, &text, &options->language));
     CC_TRY(cc_match_names(options->input, scan, options->prefix, only));
     cc_match_rename(&text, scan, options->prefix);
     cc_add(&source, "%s", options->defines.data);
     CC_TRY(cc_includes_expand(options->input, &text, &options->folders, &source));
+    cc_pragmas_blank(&text);
     job.conversions = strstr(source.data, "convert_") != NULL;
     if (only)
         CC_TRY(cc_compile_builtins(&job));
@@ -97,6 +100,9 @@ static enum cc_exit run(const struct cc_options *options, struct pf_scan *scan,
         cc_match_lenient(options->input, options->clauses, kernels);
     } else {
         CC_TRY(cc_match_clauses(options->input, kernels));
+        CC_TRY(cc_match_results(options->input, &options->language, kernels));
+        if (options->verbose)
+            cc_match_tell(options->input, kernels);
     }
     if (options->check)
         return CC_RIGHT;

@@ -231,6 +231,50 @@ enum cc_exit cc_match_clauses(const char *file, struct cc_kernels *kernels)
     return result;
 }
 
+static enum cc_exit check_results(const char *file, const struct cc_list *language,
+        const struct cc_kernel *kernel)
+{
+    enum cc_exit result = CC_RIGHT;
+
+    for (unsigned i = 0; i < kernel->clauses->argument_count; i++) {
+        const struct pf_argument *argument = &kernel->clauses->arguments[i];
+        const struct cc_fixed *fixed = &kernel->fixed[i];
+        const struct cc_place place = { file, fixed->line, fixed->column };
+
+        if (fixed->line && argument->role == PF_ROLE_ARRAY
+                && argument->combine == PF_COMBINE_REDUCE
+                && cc_warning(language, place,
+                        "combine(%s: %s) joins one value of each item, but all items "
+                        "write the same element: write %s[get_global_id(0)]",
+                        pf_operator_name(argument->operation),
+                        kernel->parameters[i].name, kernel->parameters[i].name))
+            result = CC_WRONG;
+    }
+    return result;
+}
+
+enum cc_exit cc_match_results(const char *file, const struct cc_list *language,
+        const struct cc_kernels *kernels)
+{
+    enum cc_exit result = CC_RIGHT;
+
+    for (size_t i = 0; i < kernels->count; i++)
+        if (kernels->items[i].clauses
+                && check_results(file, language, &kernels->items[i]))
+            result = CC_WRONG;
+    return result;
+}
+
+void cc_match_tell(const char *file, const struct cc_kernels *kernels)
+{
+    for (size_t i = 0; i < kernels->count; i++)
+        if (!kernels->items[i].pragma_count)
+            cc_note((struct cc_place){ file, kernels->items[i].line, 0 },
+                    "kernel %s has no `#pragma parfun` directly above it, so there "
+                    "is no function %s()",
+                    kernels->items[i].name, kernels->items[i].c_name);
+}
+
 const char *cc_match_only(const char *name, struct cc_kernels *kernels)
 {
     struct cc_kernel *found = NULL;

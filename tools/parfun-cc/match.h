@@ -34,6 +34,14 @@ void cc_match_lenient(
  * cc_match_finish(). */
 enum cc_exit cc_match_clauses(const char *file, struct cc_kernels *kernels);
 
+/* Warns of reductions of what every item writes at the same place; `language`: clang's
+ * options. */
+enum cc_exit cc_match_results(const char *file, const struct cc_list *language,
+        const struct cc_kernels *kernels);
+
+/* Says which kernels have no `#pragma parfun`, and so no function. */
+void cc_match_tell(const char *file, const struct cc_kernels *kernels);
+
 void cc_match_finish(struct cc_kernels *kernels);
 
 /* What the library knows of the kernel. */

@@ -7,21 +7,50 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum cc_exit cc_error(struct cc_place place, const char *format, ...)
+__attribute__((format(printf, 3, 0))) static void say(
+        struct cc_place place, const char *kind, const char *format, va_list list)
 {
-    va_list list;
-
     fprintf(stderr, "%s:", place.file);
     if (place.line)
         fprintf(stderr, "%u:", place.line);
     if (place.line && place.column)
         fprintf(stderr, "%u:", place.column);
-    fputs(" error: ", stderr);
-    va_start(list, format);
+    fprintf(stderr, " %s: ", kind);
     vfprintf(stderr, format, list);
-    va_end(list);
     fputc('\n', stderr);
+}
+
+enum cc_exit cc_error(struct cc_place place, const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    say(place, "error", format, list);
+    va_end(list);
     return CC_WRONG;
+}
+
+enum cc_exit cc_warning(const struct cc_list *language, struct cc_place place,
+        const char *format, ...)
+{
+    const bool strict = cc_list_has(language, "-Werror");
+    va_list list;
+
+    if (cc_list_has(language, "-w"))
+        return CC_RIGHT;
+    va_start(list, format);
+    say(place, strict ? "error" : "warning", format, list);
+    va_end(list);
+    return strict ? CC_WRONG : CC_RIGHT;
+}
+
+void cc_note(struct cc_place place, const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    say(place, "note", format, list);
+    va_end(list);
 }
 
 enum cc_exit cc_error_again(void)

@@ -3,7 +3,7 @@
 #ifndef CC_MESSAGE_H
 #define CC_MESSAGE_H
 
-#include <stddef.h>
+#include "text.h"
 
 enum cc_exit {
     CC_RIGHT = 0,
@@ -18,6 +18,16 @@ struct cc_place {
 
 /* "file:line:column: error: sentence".  Returns CC_WRONG. */
 __attribute__((format(printf, 2, 3))) enum cc_exit cc_error(
+        struct cc_place place, const char *format, ...);
+
+/* "file:line:column: warning: sentence", or as the options for clang want it: with
+ * -Werror an error, with -w nothing. */
+__attribute__((format(printf, 3, 4))) enum cc_exit cc_warning(
+        const struct cc_list *language, struct cc_place place, const char *format,
+        ...);
+
+/* "file:line:column: note: sentence". */
+__attribute__((format(printf, 2, 3))) void cc_note(
         struct cc_place place, const char *format, ...);
 
 /* The library's own sentence (parfun_error()), which has a place already. */

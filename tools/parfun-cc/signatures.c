@@ -82,8 +82,8 @@ static const char *type_name(const char *type, const char *base)
                       : cc_format("%s%u", pf_type_info(scalar)->name, width);
 }
 
-static bool take_parameter(
-        const struct cc_json *json, struct parfun_parameter *parameter)
+static bool take_parameter(const struct cc_json *json,
+        struct parfun_parameter *parameter, struct cc_fixed *fixed)
 {
     uint64_t space = cc_json_number(json, "space");
 
@@ -98,6 +98,8 @@ static bool take_parameter(
             cc_json_truth(json, "pointer") ? (uint8_t)space : PARFUN_VALUE_SPACE;
     parameter->is_const = cc_json_truth(json, "const")
             || parameter->space == PARFUN_CONSTANT_SPACE;
+    fixed->line = (unsigned)cc_json_number(json, "fixed_line");
+    fixed->column = (unsigned)cc_json_number(json, "fixed_column");
     return *parameter->type && space <= PARFUN_LOCAL_SPACE;
 }
 
@@ -124,10 +126,11 @@ static bool take_signature(const struct cc_json *line, struct cc_kernels *kernel
     kernel->parameter_count = (unsigned)cc_json_count(list);
     kernel->parameters =
             cc_memory(kernel->parameter_count, sizeof *kernel->parameters);
+    kernel->fixed = cc_memory(kernel->parameter_count, sizeof *kernel->fixed);
     i = 0;
     if (list)
-        for (const struct cc_json *p = list->first; p; p = p->next)
-            if (!take_parameter(p, &kernel->parameters[i++]))
+        for (const struct cc_json *p = list->first; p; p = p->next, i++)
+            if (!take_parameter(p, &kernel->parameters[i], &kernel->fixed[i]))
                 return false;
     return *kernel->name != '\0';
 }

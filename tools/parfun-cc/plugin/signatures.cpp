@@ -4,6 +4,7 @@
 #include "signatures.h"
 
 #include "check.h"
+#include "elements.h"
 #include "usage.h"
 
 namespace pf
@@ -75,6 +76,9 @@ static json::Object parameter_of(const Function &kernel, unsigned position)
             parameter_data(kernel, "addr_space")->getOperand(position);
     /* A typedef may hide that it is a pointer. */
     bool pointer = base.consume_back("*");
+    const StoreInst *fixed =
+            pointer ? first_fixed_store(*kernel.getArg(position)) : nullptr;
+    const DebugLoc place = fixed ? fixed->getDebugLoc() : DebugLoc();
     SmallVector<StringRef, 4> words;
 
     type.consume_back("*");
@@ -88,6 +92,8 @@ static json::Object parameter_of(const Function &kernel, unsigned position)
         { "space", int64_t(mdconst::extract<ConstantInt>(space)->getZExtValue()) },
         { "const", is_contained(words, "const") },
         { "pointer", pointer },
+        { "fixed_line", place ? int64_t(place.getLine()) : 0 },
+        { "fixed_column", place ? int64_t(place.getCol()) : 0 },
     };
 }
 
