@@ -236,12 +236,19 @@ class Messages(FolderTest):
                 ("k.cl", "--what"), ("k.cl", "k.cl", "-o", "k.o"), \
                 ("k.cl", "-o", "k.o", "--prefix", "1"), \
                 ("k.cl", "-o", "k.o", "--isa", ""), \
+                ("k.cl", "-o", "k.o", "--isa", "avx2"), \
                 ("k.cl", "-o", "k.o", "--clang", "no-such-clang"), \
                 ("k.cl", "-o", "k.o", "--plugin", "no-such-plugin"), \
                 ("k.cl", "-o", "no/such/folder/k.o"):
             result = self.compile(*words)
-            self.assertNotEqual(result.returncode, 0, words)
+            self.assertEqual(result.returncode, 2, words)
             self.assertIn("error", result.stderr, words)
+
+    def test_a_kernel_that_is_not_there_is_told_with_those_that_are(self):
+        self.write("k.cl", COPY + COPY.replace(" f(", " g("))
+        result = self.compile("k.cl", "-o", "k.so", "--kernel", "nope")
+        self.assertEqual((result.returncode, result.stderr),
+                         (0, "k.cl: warning: no kernel nope; it has f, g\n"))
 
     def test_a_failed_run_removes_the_old_object(self):
         self.write("k.o", "old")

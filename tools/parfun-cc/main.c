@@ -97,6 +97,11 @@ static enum cc_exit run(const struct cc_options *options, struct pf_scan *scan,
     CC_TRY(cc_match(options->input, scan, options->prefix, only, kernels));
     if (only) {
         names = cc_match_only(options->kernel, kernels);
+        if (!kernels->count) /* the library says it to who loads what is written */
+            CC_TRY(cc_warning(&options->language,
+                    (struct cc_place){ options->input, 0, 0 },
+                    "no kernel %s; it has %s", options->kernel,
+                    *names ? names : "none"));
         cc_match_lenient(options->input, options->clauses, kernels);
     } else {
         CC_TRY(cc_match_clauses(options->input, kernels));
