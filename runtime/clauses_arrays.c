@@ -28,6 +28,17 @@ struct result {
 
 /* ---- Modifiers ----------------------------------------------------------------- */
 
+/* What others call it. */
+static bool is_sum(struct pf_clause_word name)
+{
+    static const char *const words[] = { "add", "plus" };
+
+    for (size_t i = 0; i < COUNT(words); i++)
+        if (pf_clauses_word_is(name, words[i]))
+            return true;
+    return false;
+}
+
 static enum parfun_status refuse_modifier(const struct pf_clause_check *check,
         const struct pf_clause *clause, struct pf_clause_word name)
 {
@@ -40,6 +51,8 @@ static enum parfun_status refuse_modifier(const struct pf_clause_check *check,
     const char *nearest = splits
             ? pf_clauses_nearest(name, split, COUNT(split))
             : pf_clauses_nearest(name, combine, COUNT(combine));
+    if (!splits && is_sum(name))
+        nearest = "sum";
     return pf_clauses_say(check->source, name,
             "'%.*s' is no modifier of %s; %s%s%s", PF_WORD(name),
             splits ? "split(): rows, columns, halo, by, group"

@@ -130,12 +130,12 @@ static enum parfun_status check_output(
     declare_input(&check->source->kernel->parameters[index], input);
     if (use->split.text)
         return pf_clauses_say(check->source, use->split,
-                "'%.60s' is split but not combined, though the kernel may write "
-                "it: add combine(%.60s), or declare it %s",
+                "'%.60s' is split but not combined, though it may be written: add "
+                "combine(%.60s), or declare it %s",
                 name, name, input);
     return pf_clauses_say(check->source, beginning(check),
             "'%.60s' is an output that is not combined: add combine(%.60s), or "
-            "declare it %s if the kernel only reads it",
+            "declare it %s if it is only read",
             name, name, input);
 }
 
@@ -253,8 +253,8 @@ static enum parfun_status check_workgroup(const struct pf_clause_check *check)
 
     if (check->workgroup.text && !why)
         return pf_clauses_say(check->source, check->workgroup,
-                "%.60s has no barriers and no local memory, and any work-group "
-                "will do: remove workgroup()",
+                "workgroup() is for kernels with barriers, local memory or local "
+                "ids, and %.60s has none: remove it",
                 kernel->name);
     if (!check->workgroup.text && why && !kernel->required_group[0])
         return pf_clauses_say(check->source, beginning(check),

@@ -8,23 +8,9 @@
 #include "runtime/base/text.h"
 #include "runtime/selector.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-static enum parfun_status unknown_backend(const char *selector, const char *name)
-{
-    char known[256] = "auto";
-    size_t length = strlen(known);
-
-    for (size_t i = 0; pf_backend_table[i] && length < sizeof known; i++)
-        length += (size_t)snprintf(known + length, sizeof known - length, ", %s",
-                pf_backend_table[i]->name);
-    return pf_fail(PARFUN_NO_BACKEND,
-            "backend \"%s\": there is no backend \"%s\" in this build; there are %s",
-            selector, name, known);
-}
 
 /* ---- Devices ------------------------------------------------------------------- */
 
@@ -201,7 +187,7 @@ static enum parfun_status add_backend(struct pf_selection *selection,
     const struct pf_device_list *list;
 
     if (!backend)
-        return unknown_backend(selection->text, term->backend);
+        return pf_selector_unknown(selection->text, term->backend);
     if (!backend->native)
         PF_TRY(pf_selector_check(selection->text, term));
     PF_TRY(source->open(source, backend, &list));

@@ -20,6 +20,10 @@ struct pf_selector_term {
 enum parfun_status pf_selector_next(
         const char *selector, char **rest, struct pf_selector_term *term);
 
+/* PARFUN_NO_BACKEND for a name that is no backend's, with what it may have meant; or
+ * PARFUN_INVALID where a colon is missing. */
+enum parfun_status pf_selector_unknown(const char *selector, const char *name);
+
 /* No condition is empty: for devices. */
 enum parfun_status pf_selector_check(
         const char *selector, const struct pf_selector_term *term);

@@ -428,17 +428,18 @@ static void mistakes_are_errors_at_definition(void **state)
         { "double *x y", "combine(x)", "the signature of f(), character 11" },
         { "const char **line, double *y", "split(line) combine(y)",
                 "options of f(): clauses:1:7: error: 'line' is split but not "
-                "combined, though the kernel may write it: add combine(line), or "
+                "combined, though it may be written: add combine(line), or "
                 "declare it const char *const *line" },
         { "const char **line, double *y", "split(*) combine(y)",
                 "options of f(): clauses:1:1: error: 'line' is an output that is "
                 "not combined: add combine(line), or declare it const char "
-                "*const *line if the kernel only reads it" },
+                "*const *line if it is only read" },
         { "double *y", NULL, "a function written in C has no clauses" },
         { "double *y, int w", "range(w, items) combine(rows(w): y)",
                 "range() is for kernels" },
         { "double *y", "combine(y) ids(absolute)", "ids() is for kernels" },
         { "double *y", "combine(y) build(-O3)", "build() is for kernels" },
+        { "double *y", "combine(y) workgroup(3)", "workgroup() is for kernels" },
         { "struct s *y", "combine(sum: y)", "sum of 'y' is not possible" },
     };
 

@@ -133,6 +133,19 @@ class Messages(FolderTest):
                     "global float *y)\n{\n    y[0] = nothing;\n}\n",
                     "k.cl:4:12: error: use of undeclared identifier 'nothing'")
 
+    def test_words_of_c_get_those_of_opencl_c(self):
+        text = ("#pragma parfun split(x) combine(y)\n"
+                "kernel void f(TYPE n, global const float *x, global float *y)\n"
+                "{\n    y[get_global_id(0)] = CALL(x[get_global_id(0)]);\n}\n")
+        for kind, call, expected in (
+                ("size_t", "sqrt", "k.cl:2:15: note: a parameter's type has one size"),
+                ("ulong", "sqrtf", "k.cl:4:27: note: OpenCL C has sqrt, for float"),
+                ("uint64_t", "sqrt", "k.cl:2:15: note: OpenCL C has ulong in place of")):
+            self.refuse(text.replace("TYPE", kind).replace("CALL", call), expected)
+        self.refuse("#include <math.h>\n" + COPY,
+                    "k.cl:1:1: note: kernels have no C library")
+        self.accept("#ifdef __cplusplus\n#include <math.h>\n#endif\n" + CLAUSES + COPY)
+
     def test_warnings_come_once(self):
         self.write("k.cl", CLAUSES + COPY.replace("{", "{ int unused;"))
         result = self.compile("k.cl", "-o", "k.o", "-Wall")
@@ -244,12 +257,19 @@ class Messages(FolderTest):
                 ("k.cl", "--what"), ("k.cl", "k.cl", "-o", "k.o"), \
                 ("k.cl", "-o", "k.o", "--prefix", "1"), \
                 ("k.cl", "-o", "k.o", "--isa", ""), \
+                ("k.cl", "-o", "k.o", "--isa", "avx2"), \
                 ("k.cl", "-o", "k.o", "--clang", "no-such-clang"), \
                 ("k.cl", "-o", "k.o", "--plugin", "no-such-plugin"), \
                 ("k.cl", "-o", "no/such/folder/k.o"):
             result = self.compile(*words)
-            self.assertNotEqual(result.returncode, 0, words)
+            self.assertEqual(result.returncode, 2, words)
             self.assertIn("error", result.stderr, words)
+
+    def test_a_kernel_that_is_not_there_is_told_with_those_that_are(self):
+        self.write("k.cl", COPY + COPY.replace(" f(", " g("))
+        result = self.compile("k.cl", "-o", "k.so", "--kernel", "nope")
+        self.assertEqual((result.returncode, result.stderr),
+                         (0, "k.cl: warning: no kernel nope; it has f, g\n"))
 
     def test_a_failed_run_removes_the_old_object(self):
         self.write("k.o", "old")

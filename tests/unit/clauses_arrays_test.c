@@ -96,17 +96,16 @@ static void refuses_wrong_names_and_roles_of_arrays(void **state)
     static const struct refusal refusals[] = {
         { "", 1,
                 "'y' is an output that is not combined: add combine(y), or "
-                "declare it const if the kernel only reads it" },
+                "declare it const if it is only read" },
         { "split(x)", 1,
                 "'y' is an output that is not combined: add combine(y), or "
-                "declare it const if the kernel only reads it" },
+                "declare it const if it is only read" },
         { "combine(y) split(z)", 18, "'z' is no parameter of saxpy(a, x, y)" },
         { "combine(y) split(a)", 18,
                 "'a' is a value, not an array: every partition sees it as it "
                 "is, remove it from split()" },
         { "split(x, y)", 10,
-                "'y' is split but not combined, though the kernel may write "
-                "it: add combine(y), or declare it const" },
+                "'y' is split but not combined, though it may be written: add combine(y), or declare it const" },
         { "split(x, x) combine(y)", 10, "'x' is split twice" },
         { "combine(y, y)", 12, "'y' is combined twice" },
         { "combine(x, y)", 9,
@@ -193,7 +192,7 @@ static void refuses_wrong_shapes(void **state)
                 "or columns(S, R)" },
         { "split(columns(width): in)", 1,
                 "'out' is an output that is not combined: add combine(out), "
-                "or declare it const if the kernel only reads it" },
+                "or declare it const if it is only read" },
         { "combine(columns(width): out)", 25,
                 "how many rows the columns of 'out' have is not known: write "
                 "columns(S, R), as range() has no other dimension" },
@@ -203,6 +202,10 @@ static void refuses_wrong_shapes(void **state)
         { "split(zigzag: in)", 7,
                 "'zigzag' is no modifier of split(): rows, columns, halo, "
                 "by, group; see docs/kernels.md" },
+        { "combine(add: out)", 9,
+                "'add' is no modifier of combine(): rows, columns, sum, "
+                "min, max, product, and, or, xor, accumulate, pack, shared, "
+                "each, group, scatter; did you mean 'sum'?" },
         { "combine(total: out)", 9,
                 "'total' is no modifier of combine(): rows, columns, sum, "
                 "min, max, product, and, or, xor, accumulate, pack, shared, "

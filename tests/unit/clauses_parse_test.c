@@ -125,7 +125,7 @@ static void blames_the_beginning_for_what_is_missing(void **state)
         { "range(items)", 4, 16 } };
     static const char sentence[] =
             "error: 'y' is an output that is not combined: add combine(y), or "
-            "declare it const if the kernel only reads it";
+            "declare it const if it is only read";
     char want[200];
 
     snprintf(want, sizeof want, "c.cl:3:16: %s", sentence);

@@ -42,8 +42,8 @@ static void refuses_wrong_values_ranges_and_words(void **state)
                 "the last dimension of range() is the one that is cut: write "
                 "'items', not '*'" },
         { "workgroup(16)", 1,
-                "inputs has no barriers and no local memory, and any "
-                "work-group will do: remove workgroup()" },
+                "workgroup() is for kernels with barriers, local memory or local "
+                "ids, and inputs has none: remove it" },
         { "ids(relative)", 5,
                 "ids() knows one word: write ids(absolute), or nothing for "
                 "ids that count from 0 in every partition" },

@@ -278,6 +278,29 @@ static void says_where_a_comma_is_missing(void **state)
     expect("fake:/Arc A770/", "1");
 }
 
+static void guesses_what_backend_was_meant(void **state)
+{
+    (void)state;
+    refuse("thread", PARFUN_NO_BACKEND,
+            "there are auto, none, serial, threads, fake; did you mean \"threads\"?");
+    refuse("Threads:2", PARFUN_NO_BACKEND, "did you mean \"threads\"?");
+    refuse("FAKE", PARFUN_NO_BACKEND, "did you mean \"fake\"?");
+    refuse("cpu", PARFUN_NO_BACKEND, "did you mean \"threads\"?");
+    refuse("threads:1, serail", PARFUN_NO_BACKEND, "did you mean \"serial\"?");
+    /* as there is no OpenCL among these */
+    refuse("gpu", PARFUN_NO_BACKEND, "there are auto, none, serial, threads, fake");
+}
+
+static void says_where_a_colon_is_missing(void **state)
+{
+    (void)state;
+    refuse("threads 2", PARFUN_INVALID,
+            "backend \"threads 2\": a colon is missing before \"2\"; write "
+            "\"threads:2\"");
+    refuse("serial, fake \tgpu", PARFUN_INVALID,
+            "a colon is missing before \"gpu\"; write \"fake:gpu\"");
+}
+
 static void refuses_numbers_of_threads_that_make_no_sense(void **state)
 {
     (void)state;
@@ -347,6 +370,8 @@ int main(void)
         cmocka_unit_test(opens_no_drivers_for_host_backends),
         cmocka_unit_test(refuses_bad_grammar),
         cmocka_unit_test(says_where_a_comma_is_missing),
+        cmocka_unit_test(guesses_what_backend_was_meant),
+        cmocka_unit_test(says_where_a_colon_is_missing),
         cmocka_unit_test(refuses_numbers_of_threads_that_make_no_sense),
         cmocka_unit_test(refuses_two_hosts),
         cmocka_unit_test(lists_what_there_is),

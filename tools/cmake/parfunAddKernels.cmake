@@ -75,7 +75,8 @@ function(parfun_add_kernels target)
             get_source_file_property(generated "${source}" GENERATED)
             if(NOT generated)
                 message(FATAL_ERROR
-                    "parfun_add_kernels(${target}): there is no ${source}")
+                    "parfun_add_kernels(${target}): there is no ${source}; a file's "
+                    "name, or is it a misspelt PREFIX or OPTIONS?")
             endif()
         endif()
         get_filename_component(stem "${file}" NAME_WLE)

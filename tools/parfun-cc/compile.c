@@ -375,5 +375,6 @@ enum cc_exit cc_compile_join(
     }
     cc_push(&list, "-o");
     cc_push(&list, job->options->output);
-    return cc_process_run(&list, job->options->verbose);
+    /* whatever the linker says, it is no mistake of the file's */
+    return cc_process_run(&list, job->options->verbose) ? CC_USAGE : CC_RIGHT;
 }

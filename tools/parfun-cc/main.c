@@ -11,6 +11,7 @@
 #include "file.h"
 #include "glue.h"
 #include "header.h"
+#include "hints.h"
 #include "includes.h"
 #include "match.h"
 #include "pragmas.h"
@@ -78,6 +79,7 @@ static enum cc_exit run(const struct cc_options *options, struct pf_scan *scan,
     const bool only = options->kernel != NULL;
     struct cc_text text = { 0 }, source = { 0 };
     const char *names = NULL;
+    enum cc_exit result;
 
     CC_TRY(cc_process_open());
     CC_TRY(cc_locate(options, &job.tools));
@@ -93,10 +95,18 @@ static enum cc_exit run(const struct cc_options *options, struct pf_scan *scan,
     job.conversions = strstr(source.data, "convert_") != NULL;
     if (only)
         CC_TRY(cc_compile_builtins(&job));
-    CC_TRY(cc_compile_signatures(&job, &text, kernels));
+    result = cc_compile_signatures(&job, &text, kernels);
+    if (result == CC_WRONG)
+        cc_hints_give(options->input, &text, scan);
+    CC_TRY(result);
     CC_TRY(cc_match(options->input, scan, options->prefix, only, kernels));
     if (only) {
         names = cc_match_only(options->kernel, kernels);
+        if (!kernels->count) /* the library says it to who loads what is written */
+            CC_TRY(cc_warning(&options->language,
+                    (struct cc_place){ options->input, 0, 0 },
+                    "no kernel %s; it has %s", options->kernel,
+                    *names ? names : "none"));
         cc_match_lenient(options->input, options->clauses, kernels);
     } else {
         CC_TRY(cc_match_clauses(options->input, kernels));

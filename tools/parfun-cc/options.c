@@ -11,7 +11,7 @@
 #include <strings.h>
 
 static const char help[] =
-        "usage: parfun-cc FILE.cl -o FILE.o --header FILE.h [OPTION ...]\n"
+        "usage: parfun-cc FILE.cl -o FILE.o [--header FILE.h] [OPTION ...]\n"
         "\n"
         "Compiles the kernels of an OpenCL C file to native code, and writes the\n"
         "C functions that `#pragma parfun` describes.\n"
@@ -171,6 +171,20 @@ bool cc_options_is_spoken(const char *option)
     return false;
 }
 
+static enum cc_exit check_isas(const struct cc_options *options)
+{
+    struct cc_list known = { 0 };
+
+    if (!options->isas.count)
+        return cc_fatal("--isa names nothing; the least is --isa generic");
+    split_list(default_isas, &known);
+    for (size_t i = 0; i < options->isas.count; i++)
+        if (!cc_list_has(&known, options->isas.items[i]))
+            return cc_fatal(
+                    "--isa %s: there are %s", options->isas.items[i], default_isas);
+    return CC_RIGHT;
+}
+
 static enum cc_exit check(const struct cc_options *options)
 {
     const char *name;
@@ -186,8 +200,7 @@ static enum cc_exit check(const struct cc_options *options)
         return cc_fatal("--clauses needs --kernel NAME: whose clauses are they?");
     if (!cc_options_is_spoken(options->standard))
         return cc_fatal("%s: " CC_SPOKEN, options->standard);
-    if (!options->isas.count)
-        return cc_fatal("--isa names nothing; the least is --isa generic");
+    CC_TRY(check_isas(options));
     for (const char *c = options->prefix; *c; c++)
         if (!(*c == '_' || (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z')
                     || (c > options->prefix && *c >= '0' && *c <= '9')))

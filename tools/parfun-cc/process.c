@@ -95,9 +95,8 @@ static enum cc_exit wait_for(pid_t process, const char *program)
     if (caught)
         return cc_fatal("stopped by %s", strsignal(caught));
     if (WIFSIGNALED(status)) {
-        cc_fatal("%s was ended by a signal: %s", program,
+        return cc_fatal("%s was ended by a signal: %s", program,
                 strsignal(WTERMSIG(status)));
-        return CC_WRONG;
     }
     return WEXITSTATUS(status) ? CC_WRONG : CC_RIGHT;
 }
@@ -117,8 +116,8 @@ static enum cc_exit start(
                 (char *const *)(void *)arguments->items, environ);
     posix_spawn_file_actions_destroy(&actions);
     if (code == ENOENT)
-        return cc_fatal("%s was not found; install it, or name another compiler "
-                        "with --clang",
+        return cc_fatal("%s was not found; install it (Debian: the package of that "
+                        "name), or name another compiler with --clang",
                 program);
     return code ? cc_fatal("%s: %s", program, strerror(code)) : CC_RIGHT;
 }

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hints.h: what clang's errors leave unsaid to who writes C. */
+#ifndef CC_HINTS_H
+#define CC_HINTS_H
+
+#include "runtime/scan.h"
+#include "text.h"
+
+/* For a text that clang has refused: notes on words of C that OpenCL C has not, each at
+ * its first place. */
+void cc_hints_give(
+        const char *file, const struct cc_text *text, const struct pf_scan *scan);
+
+#endif
