@@ -73,7 +73,8 @@ static double level_of(
 static double longest_of(const struct pf_plan *plan, unsigned c)
 {
     const struct pf_model_class *learned = &plan->model->device_class[c];
-    if (c == 0 || plan->machine->exclusive || plan->first_call || plan->use_density
+    if (c == 0 || plan->machine->facts[c].cores || plan->machine->exclusive
+            || plan->first_call || plan->use_density
             || !pf_model_is_scattered(learned))
         return 0;
     return learned->longest_s * exp2(learned->last_call - plan->model->calls);

@@ -43,6 +43,7 @@ struct pf_device_facts {
     double bytes_out_per_s;
     double width;          /* items that fill the device, first guess */
     double relative_speed; /* CPU workers it replaces, first guess */
+    bool cores;            /* it has no lanes that wait for a costly item */
     size_t multiple;       /* partition sizes are multiples of this */
 };
 

@@ -116,6 +116,7 @@ static struct pf_device_facts guess_device(const struct pf_device *device)
                 ? 64.0 * device->limits.compute_units
                 : 2048.0 * device->limits.compute_units,
         .relative_speed = device->kind == PF_DEVICE_CPU ? 1 : 20,
+        .cores = device->kind == PF_DEVICE_CPU,
         .multiple = 1,
     };
 }

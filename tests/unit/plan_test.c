@@ -286,8 +286,8 @@ static void three_hundred_costly_items_keep_both_cores_busy(void **state)
 
 /* A device's first partition of a call, if its costliest item takes `longest` seconds
  * and its times scatter. */
-static size_t first_of_device(
-        struct scene *scene, const struct pf_plan_call *call, double longest)
+static size_t first_of(struct scene *scene, const struct pf_plan_machine *machine,
+        const struct pf_plan_call *call, double longest)
 {
     struct pf_model_class *learned = &scene->model.device_class[GPU];
     size_t first;
@@ -295,9 +295,15 @@ static size_t first_of_device(
     learned->scatter = longest > 0 ? 1 : 0;
     learned->longest_s = longest;
     learned->last_call = scene->model.calls;
-    begin(scene, &both, call);
+    begin(scene, machine, call);
     return pf_plan_active(scene->plan, 2) ? pf_plan_take(scene->plan, 2, 0, &first)
                                           : 0;
+}
+
+static size_t first_of_device(
+        struct scene *scene, const struct pf_plan_call *call, double longest)
+{
+    return first_of(scene, &both, call, longest);
 }
 
 static void a_device_that_waits_for_costly_items_gets_more_at_once(void **state)
@@ -310,6 +316,23 @@ static void a_device_that_waits_for_costly_items_gets_more_at_once(void **state)
     alike = first_of_device(scene, &call, 0);
     assert_in_range(alike, 1, call.items / 3); /* of two thirds */
     assert_true(first_of_device(scene, &call, 8e-3) > 3 * alike / 2);
+}
+
+/* They run other items meanwhile. */
+static void a_device_of_cores_does_not_wait_for_costly_items(void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = { .items = 1000000, .multiple = 1 };
+    struct pf_device_facts made[CLASSES] = { facts[CPU], facts[GPU] };
+    struct pf_plan_machine machine = both;
+    size_t alike;
+
+    made[GPU].cores = true;
+    machine.facts = made;
+    learn(scene, &machine);
+    alike = first_of(scene, &machine, &call, 0);
+    assert_true(alike > 0);
+    assert_int_equal(first_of(scene, &machine, &call, 8e-3), alike);
 }
 
 static void a_device_whose_costliest_item_would_be_late_is_soon_tried_again(
@@ -485,6 +508,7 @@ int main(void)
         IN_SCENE(a_call_with_a_time_limit_gives_devices_less_at_once),
         IN_SCENE(three_hundred_costly_items_keep_both_cores_busy),
         IN_SCENE(a_device_that_waits_for_costly_items_gets_more_at_once),
+        IN_SCENE(a_device_of_cores_does_not_wait_for_costly_items),
         IN_SCENE(a_device_whose_costliest_item_would_be_late_is_soon_tried_again),
         IN_SCENE(partitions_whose_transfers_overlap_are_alike),
         IN_SCENE(what_was_given_back_does_not_make_partitions_larger),
