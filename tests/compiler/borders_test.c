@@ -18,6 +18,7 @@ typedef unsigned long ulong;
 
 struct item {
     int x, y, w, h, r;
+    ulong n;
     size_t at;
 };
 
@@ -52,8 +53,9 @@ static const struct {
     {                                                                              \
         const int x = item->x, y = item->y, w = item->w, h = item->h, r = item->r; \
         const uint ux = (uint)x, uy = (uint)y, uw = (uint)w, ur = (uint)r;         \
+        const ulong n = item->n;                                                   \
                                                                                    \
-        (void)x, (void)y, (void)w, (void)h, (void)r;                               \
+        (void)x, (void)y, (void)w, (void)h, (void)r, (void)n;                      \
         (void)ux, (void)uy, (void)uw, (void)ur;                                    \
         return condition;                                                          \
     }
@@ -115,7 +117,7 @@ static void check_variant(const struct parfun_kernel *kernel,
     uint out[MOST] = { 0 }, *to = out;
     const uint *from = in;
     void *const arguments[] = { (void *)&to, (void *)&from, &item.w, &item.h,
-        &item.r };
+        &item.r, &item.n };
 
     run_kernel(variant, range, 1, arguments, 0);
     for (size_t i = 0; i < range->global[0] * range->global[1]; i++)
@@ -133,7 +135,7 @@ static void check(const struct parfun_kernel *kernel,
         for (size_t k = 0; k < sizeof told / sizeof *told; k++) {
             const struct range *range = &ranges[i];
             struct item item = {
-                .w = told[k].w, .h = (int)range->global[1], .r = told[k].r
+                .w = told[k].w, .h = (int)range->global[1], .r = told[k].r, .n = 100
             };
             uint expected[MOST];
 

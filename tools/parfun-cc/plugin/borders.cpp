@@ -198,6 +198,7 @@ struct Cutter {
         return builder.CreateBinaryIntrinsic(Intrinsic::smax, left, right);
     }
     void keep_from_wrapping(Value *start, bool is_narrow, bool is_signed);
+    void keep_widened(const Widening &widening);
     void take_unequal(const Border &border);
     void take_inequality(const Border &border);
     void take(const Border &border);
@@ -236,9 +237,24 @@ void Cutter::keep_from_wrapping(Value *start, bool is_narrow, bool is_signed)
                         builder.getInt64(2 * BIG)));
     if (!is_signed)
         first = most(first, builder.CreateNeg(start));
-    else if (is_narrow)
-        end = least(
-                end, builder.CreateSub(builder.getInt64(uint64_t(1) << 31), start));
+    if (is_narrow)
+        end = least(end,
+                builder.CreateSub(
+                        builder.getInt64(uint64_t(1) << (is_signed ? 31 : 32)),
+                        start));
+}
+
+/* What is widened must be one further from each work-item to the next, too; and where no
+ * sign goes along, it must have none at the row's begin, where the place starts. */
+void Cutter::keep_widened(const Widening &widening)
+{
+    auto [value, is_signed] = widening;
+    Value *start = builder.CreateSExt(frozen(value), builder.getInt64Ty());
+
+    keep_from_wrapping(start, true, is_signed);
+    if (!is_signed)
+        likely = builder.CreateAnd(
+                likely, builder.CreateICmpSGE(start, builder.getInt64(0)));
 }
 
 /* The one place that differs may be the middle's first, or its end. */
@@ -280,10 +296,8 @@ void Cutter::take(const Border &border)
         return;
     }
     if (!border.exact)
-        for (auto [value, is_signed] : border.widened)
-            keep_from_wrapping(
-                    builder.CreateSExt(frozen(value), builder.getInt64Ty()), true,
-                    is_signed);
+        for (const Widening &widening : border.widened)
+            keep_widened(widening);
     if (border.kind == Border::NOT_EQUAL)
         take_unequal(border);
     else

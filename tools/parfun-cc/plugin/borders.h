@@ -20,8 +20,9 @@
 namespace pf
 {
 
-/* 32-bit values that are widened, and whether with their sign. */
-using Widenings = SmallVector<std::pair<Value *, bool>, 2>;
+/* A 32-bit value that is widened, and whether with its sign. */
+using Widening = std::pair<Value *, bool>;
+using Widenings = SmallVector<Widening, 2>;
 
 struct Border {
     enum Kind { ROW, NOT_EQUAL, INEQUALITY };
