@@ -331,11 +331,11 @@ static bool fill(struct pf_drive *drive, struct flights *flights,
 
 /* Nothing of this call is queued: others may use the device meanwhile, among them
  * calls that this one waits for. */
-static enum parfun_status park(struct pf_drive *drive, uint64_t change)
+static enum parfun_status park(struct pf_drive *drive, uint64_t change, bool caller)
 {
     pf_turn_give(&drive->driver->turn);
     pf_feed_park(drive->run->feed, change);
-    pf_turn_take(&drive->driver->turn);
+    pf_drive_take_back(drive, caller);
     return pf_drive_check(drive);
 }
 
@@ -362,7 +362,7 @@ static void loop(struct pf_drive *drive, bool caller)
             return;
         else if (!caller
                 || !pf_feed_combine(run->feed, run->combiner, &run->combining_ns))
-            status = park(drive, change);
+            status = park(drive, change, caller);
         if (status)
             leave(drive, &flights, status);
         else if (late)

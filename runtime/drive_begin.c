@@ -34,6 +34,22 @@ static bool may_wait(void *context)
     return !pf_feed_look(asker->drive->run->feed).over;
 }
 
+static bool look_and_wait(void *context)
+{
+    const struct asker *asker = context;
+
+    pf_run_look(asker->drive->run, asker->caller, pf_clock_ns());
+    return true;
+}
+
+void pf_drive_take_back(const struct pf_drive *drive, bool caller)
+{
+    struct asker asker = { drive, caller };
+
+    (void)pf_turn_take_while(
+            &drive->driver->turn, PF_LIMITS_PERIOD_NS, look_and_wait, &asker);
+}
+
 bool pf_drive_take(const struct pf_drive *drive, bool caller)
 {
     struct asker asker = { drive, caller };

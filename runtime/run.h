@@ -156,7 +156,10 @@ void pf_drive_run(struct pf_drive *drive, bool caller);
 /* drive_begin.c: the driver's turn is taken; false if the call is over before others have
  * given it up. */
 bool pf_drive_take(const struct pf_drive *drive, bool caller);
-/* With the lock held: fails if the device was lost meanwhile. */
+/* The same after others were let in, however long they take: the call's arrays are on the
+ * device.  Its limits are looked at meanwhile. */
+void pf_drive_take_back(const struct pf_drive *drive, bool caller);
+/* With the driver's turn: fails if the device was lost meanwhile. */
 enum parfun_status pf_drive_check(const struct pf_drive *drive);
 /* Then: the kernel is built and the call's arrays placed. */
 enum parfun_status pf_drive_begin(struct pf_drive *drive, bool caller);
