@@ -294,8 +294,9 @@ void pf_host_expect(struct pf_host *host, size_t count, double expected_s)
     const size_t local = host->range.local_size[host->call->dimensions - 1];
     const double groups = (double)count / (double)local;
 
-    if (expected_s > 0 && SURE_BOX_S * groups > expected_s * (double)host->box)
-        host->box = (size_t)(pf_number_min(1, SURE_BOX_S / expected_s) * groups);
+    if (expected_s > 0)
+        host->box = (size_t)pf_number_max((double)host->box,
+                pf_number_min(1, SURE_BOX_S / expected_s) * groups);
 }
 
 void pf_host_give(struct pf_host_pool *pool, struct pf_host *host)
