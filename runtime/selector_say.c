@@ -54,7 +54,7 @@ static const char *find_condition(const char *name, size_t length)
     const char *word = name + length + strspn(name + length, " \t");
     const struct pf_backend *backend;
 
-    if (word[strcspn(word, " \t")])
+    if (!*word || word[strcspn(word, " \t")])
         return NULL;
     for (size_t i = 0; (backend = pf_backend_table[i]) != NULL; i++)
         if (strlen(backend->name) == length

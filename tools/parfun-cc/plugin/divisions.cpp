@@ -53,6 +53,8 @@ struct Hoisting {
                         [&](Use &use) { return is_known(use.get(), depth + 1); });
     }
 
+    /* Where the source does not compute it, it may be anything, but must be something:
+     * a divisor is compared with 0 first. */
     Value *at_entry(Value *value)
     {
         auto *instruction = dyn_cast<Instruction>(value);
@@ -65,7 +67,12 @@ struct Hoisting {
             use.set(at_entry(use.get()));
         copy->insertBefore(item.getEntryBlock().getTerminator());
         hoisted.insert(copy);
-        return copy;
+        if (!canCreatePoison(cast<Operator>(copy)))
+            return copy;
+        IRBuilder<> builder(item.getEntryBlock().getTerminator());
+        auto *frozen = cast<Instruction>(builder.CreateFreeze(copy));
+        hoisted.insert(frozen);
+        return frozen;
     }
 };
 } // namespace
