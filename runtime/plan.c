@@ -340,8 +340,8 @@ static void learn(struct pf_plan *plan, unsigned worker,
     double fitted = learned->seconds_per_item * range->work;
     if (!(fitted > 2 * learned->shortest_s))
         return; /* shows the launch time, not the cost of the items */
-    if (young && !cpu
-            && plan->first_call) /* its last partition says what is here */
+    /* where nothing else tells what costs are here, its last partition does */
+    if (young && !cpu && plan->first_call)
         plan->level[c] = (struct pf_plan_level){ fitted, net, plan->finished };
     else if (!young && predicted > 0)
         pf_forecast_level(plan, c, predicted, net);
