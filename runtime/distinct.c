@@ -8,15 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    FIRST_BITS = 8,
-    NEAR = 1 << 16 /* numbers: 512 KiB */
-};
+enum { FIRST_BITS = 8 };
 
 void pf_distinct_finish(struct pf_distinct *distinct)
 {
     free(distinct->slots);
-    free(distinct->near);
+    pf_near_close(&distinct->near);
     free(distinct->keys);
     *distinct = (struct pf_distinct){ 0 };
 }
@@ -60,11 +57,8 @@ static enum parfun_status grow_slots(struct pf_distinct *distinct)
     return PARFUN_OK;
 }
 
-/* Room for one key more; at most every other slot is taken. */
-static enum parfun_status reserve(struct pf_distinct *distinct)
+static enum parfun_status reserve_key(struct pf_distinct *distinct)
 {
-    if (!distinct->slots || distinct->count >= (uint32_t)1 << (distinct->bits - 1))
-        PF_TRY(grow_slots(distinct));
     if (distinct->count == distinct->room) {
         const size_t room =
                 distinct->room ? 2 * (size_t)distinct->room : 1u << FIRST_BITS;
@@ -79,7 +73,21 @@ static enum parfun_status reserve(struct pf_distinct *distinct)
     return PARFUN_OK;
 }
 
+/* Room for one key more; at most every other slot is taken. */
+static enum parfun_status reserve(struct pf_distinct *distinct)
+{
+    if (!distinct->slots || distinct->count >= (uint32_t)1 << (distinct->bits - 1))
+        PF_TRY(grow_slots(distinct));
+    return reserve_key(distinct);
+}
+
 /* ---- Finding ------------------------------------------------------------------------- */
+
+/* The codes of near numbers come first. */
+static uint32_t first_number(const struct pf_distinct *distinct)
+{
+    return (uint32_t)distinct->near.count;
+}
 
 /* A new key in an empty slot; `key` is what the slot holds of it. */
 static enum parfun_status add(struct pf_distinct *distinct,
@@ -90,24 +98,14 @@ static enum parfun_status add(struct pf_distinct *distinct,
     return reserve(distinct);
 }
 
-static enum parfun_status add_near(struct pf_distinct *distinct,
-        struct pf_distinct_near *near, struct pf_distinct_key added)
-{
-    distinct->keys[distinct->count] = added;
-    *near = (struct pf_distinct_near){ ++distinct->count, 1 };
-    return reserve(distinct);
-}
-
 /* Identifiers mostly are near to each other.  In a hash table about every third search
  * goes on behind its first slot, which no processor foresees.  Fewer rows do not make up
  * for the memory, which takes some 30 us to come by. */
-static enum parfun_status open_near(struct pf_distinct *distinct, uint64_t number)
+static void open_near(struct pf_distinct *distinct, uint64_t number)
 {
-    if (distinct->near || distinct->rows < NEAR)
-        return PARFUN_OK;
-    distinct->near = calloc(NEAR, sizeof *distinct->near);
-    distinct->near_first = number - NEAR / 2;
-    return distinct->near ? PARFUN_OK : no_memory();
+    if (distinct->near.count == 0 && distinct->count == 0
+            && distinct->rows >= PF_NEAR_COUNT)
+        pf_near_open(&distinct->near, number);
 }
 
 static inline struct pf_distinct_slot *find_slot(
@@ -121,48 +119,29 @@ static inline struct pf_distinct_slot *find_slot(
     return &slots[at];
 }
 
-/* Counts keys up to the first one that is new; how many. */
-static inline size_t count_known(const struct pf_distinct *distinct,
-        const uint64_t *restrict numbers, size_t count, uint32_t *restrict codes)
+/* Counts keys up to the first one that is new and not near; how many. */
+static inline size_t count_known(struct pf_distinct *distinct,
+        const uint64_t *restrict numbers, size_t first, size_t count,
+        uint32_t *restrict codes)
 {
-    struct pf_distinct_near *restrict near = distinct->near;
+    struct pf_near near = distinct->near;
     struct pf_distinct_slot *restrict slots = distinct->slots;
-    const uint64_t first = distinct->near_first, range = near ? NEAR : 0;
+    const uint32_t base = first_number(distinct);
     const unsigned bits = distinct->bits;
 
     for (size_t i = 0; i < count; i++) {
-        const uint64_t at = numbers[i] - first;
-        uint32_t number;
+        struct pf_distinct_slot *slot;
 
-        if (codes[i] == PF_DISTINCT_NONE)
+        if (codes[i] == PF_DISTINCT_NONE
+                || pf_near_count(&near, numbers[i], first + i, &codes[i]))
             continue;
-        if (at < range) {
-            number = near[at].number;
-            near[at].rows += number > 0;
-        } else {
-            struct pf_distinct_slot *slot = find_slot(slots, bits, numbers[i]);
-
-            number = slot->number;
-            slot->rows += number > 0;
-        }
-        if (number == 0)
+        slot = find_slot(slots, bits, numbers[i]);
+        if (slot->number == 0)
             return i;
-        codes[i] = number - 1;
+        slot->rows++;
+        codes[i] = base + slot->number - 1;
     }
     return count;
-}
-
-static enum parfun_status add_number(
-        struct pf_distinct *distinct, uint64_t number, size_t row)
-{
-    const struct pf_distinct_key added = { .key.number = number,
-        .row = (uint32_t)row };
-    const uint64_t at = number - distinct->near_first;
-
-    if (distinct->near && at < NEAR)
-        return add_near(distinct, &distinct->near[at], added);
-    return add(distinct, find_slot(distinct->slots, distinct->bits, number), number,
-            added);
 }
 
 enum parfun_status pf_distinct_numbers(struct pf_distinct *distinct,
@@ -170,15 +149,32 @@ enum parfun_status pf_distinct_numbers(struct pf_distinct *distinct,
 {
     PF_TRY(reserve(distinct));
     if (count)
-        PF_TRY(open_near(distinct, numbers[0]));
+        open_near(distinct, numbers[0]);
     for (size_t i = 0; i < count; i++) {
-        i += count_known(distinct, numbers + i, count - i, codes + i);
+        i += count_known(distinct, numbers + i, first + i, count - i, codes + i);
         if (i == count)
             break;
-        codes[i] = distinct->count;
-        PF_TRY(add_number(distinct, numbers[i], first + i));
+        codes[i] = first_number(distinct) + distinct->count;
+        PF_TRY(add(distinct, find_slot(distinct->slots, distinct->bits, numbers[i]),
+                numbers[i],
+                (struct pf_distinct_key){
+                        .key.number = numbers[i], .row = (uint32_t)(first + i) }));
     }
     return PARFUN_OK;
+}
+
+size_t pf_distinct_column(struct pf_distinct *distinct,
+        const struct pf_column *column, size_t first, size_t count, uint32_t *codes)
+{
+    uint64_t number = 0;
+
+    if (count == 0 || column->type == PARFUN_STRING)
+        return 0;
+    if (distinct->near.count == 0) {
+        pf_key_numbers(column, first, 1, &number);
+        open_near(distinct, number);
+    }
+    return pf_near_count_column(&distinct->near, column, first, count, codes);
 }
 
 static uint64_t hash_text(struct pf_key_text text)
@@ -233,17 +229,43 @@ enum parfun_status pf_distinct_texts(struct pf_distinct *distinct,
     return PARFUN_OK;
 }
 
-void pf_distinct_rows(const struct pf_distinct *distinct, uint32_t *rows)
-{
-    for (size_t i = 0; distinct->slots && i < (size_t)1 << distinct->bits; i++)
-        if (distinct->slots[i].number)
-            rows[distinct->slots[i].number - 1] = distinct->slots[i].rows;
-    for (uint32_t k = 0; distinct->near && k < distinct->count; k++) {
-        const uint64_t at = distinct->keys[k].key.number - distinct->near_first;
+/* ---- Settling ------------------------------------------------------------------------ */
 
-        if (at < NEAR)
-            rows[k] = distinct->near[at].rows;
+static void settle_slots(struct pf_distinct *distinct)
+{
+    for (size_t i = 0; distinct->slots && i < (size_t)1 << distinct->bits; i++) {
+        const uint32_t number = distinct->slots[i].number;
+
+        if (number) {
+            distinct->keys[number - 1].rows = distinct->slots[i].rows;
+            distinct->keys[number - 1].code = first_number(distinct) + number - 1;
+        }
     }
+}
+
+static enum parfun_status settle_near(struct pf_distinct *distinct)
+{
+    for (uint32_t i = 0; i < distinct->near.count; i++) {
+        const struct pf_near_entry *entry = &distinct->near.entries[i];
+
+        if (entry->rows == 0)
+            continue;
+        PF_TRY(reserve_key(distinct));
+        distinct->keys[distinct->count++] = (struct pf_distinct_key){
+            .key.number = distinct->near.first + i,
+            .row = entry->row,
+            .rows = entry->rows,
+            .code = i,
+        };
+    }
+    return PARFUN_OK;
+}
+
+enum parfun_status pf_distinct_settle(struct pf_distinct *distinct)
+{
+    distinct->codes_end = first_number(distinct) + distinct->count;
+    settle_slots(distinct);
+    return settle_near(distinct);
 }
 
 /* ---- Sorting ------------------------------------------------------------------------- */

@@ -144,8 +144,7 @@ static enum parfun_status find_groups(
 
     for (unsigned k = 0; k < groups->key_count; k++) {
         columns[k] = &table->columns[groups->key[k]];
-        scan.nullable = scan.nullable || columns[k]->validity
-                || columns[k]->layout == PF_LAYOUT_POINTERS;
+        scan.nullable = scan.nullable || pf_column_may_have_nulls(columns[k]);
     }
     status = scan_rows(&scan, table->rows);
     if (!status && scan.sorted) {

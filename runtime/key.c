@@ -35,34 +35,24 @@ static uint64_t order_half(uint16_t bits)
 void pf_key_numbers(const struct pf_column *column, size_t first, size_t count,
         uint64_t *numbers)
 {
-#define PF_KEYS(TYPE, ctype, expression)                   \
+#define PF_KEY_LOOP(TYPE, ctype, key)                      \
     case TYPE: {                                           \
         const ctype *values = (const ctype *)column->data; \
                                                            \
-        for (size_t i = 0; i < count; i++) {               \
-            const ctype value = values[first + i];         \
-                                                           \
-            numbers[i] = (expression);                     \
-        }                                                  \
+        for (size_t i = 0; i < count; i++)                 \
+            numbers[i] = key(values[first + i]);           \
         break;                                             \
     }
 
     switch (column->type) {
-        PF_KEYS(PARFUN_INT8, int8_t, (uint64_t)(int64_t)value ^ TOP)
-        PF_KEYS(PARFUN_UINT8, uint8_t, value)
-        PF_KEYS(PARFUN_INT16, int16_t, (uint64_t)(int64_t)value ^ TOP)
-        PF_KEYS(PARFUN_UINT16, uint16_t, value)
-        PF_KEYS(PARFUN_INT32, int32_t, (uint64_t)(int64_t)value ^ TOP)
-        PF_KEYS(PARFUN_UINT32, uint32_t, value)
-        PF_KEYS(PARFUN_INT64, int64_t, (uint64_t)value ^ TOP)
-        PF_KEYS(PARFUN_UINT64, uint64_t, value)
-        PF_KEYS(PARFUN_FLOAT16, uint16_t, order_half(value))
-        PF_KEYS(PARFUN_FLOAT32, float, order_double((double)value))
-        PF_KEYS(PARFUN_FLOAT64, double, order_double(value))
+        PF_KEY_INTEGERS(PF_KEY_LOOP)
+        PF_KEY_LOOP(PARFUN_FLOAT16, uint16_t, order_half)
+        PF_KEY_LOOP(PARFUN_FLOAT32, float, order_double)
+        PF_KEY_LOOP(PARFUN_FLOAT64, double, order_double)
     case PARFUN_STRING:
         break;
     }
-#undef PF_KEYS
+#undef PF_KEY_LOOP
 }
 
 static struct pf_key_text text_of(const struct pf_column *column, size_t row)

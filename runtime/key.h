@@ -10,6 +10,19 @@
 
 enum { PF_KEY_BLOCK = 1024 };
 
+/* LOOP(column type, C type, what makes a number of a value) for each type of integers. */
+#define PF_KEY_SIGNED(value) ((uint64_t)(int64_t)(value) ^ UINT64_C(1) << 63)
+#define PF_KEY_UNSIGNED(value) ((uint64_t)(value))
+#define PF_KEY_INTEGERS(LOOP)                      \
+    LOOP(PARFUN_INT8, int8_t, PF_KEY_SIGNED)       \
+    LOOP(PARFUN_UINT8, uint8_t, PF_KEY_UNSIGNED)   \
+    LOOP(PARFUN_INT16, int16_t, PF_KEY_SIGNED)     \
+    LOOP(PARFUN_UINT16, uint16_t, PF_KEY_UNSIGNED) \
+    LOOP(PARFUN_INT32, int32_t, PF_KEY_SIGNED)     \
+    LOOP(PARFUN_UINT32, uint32_t, PF_KEY_UNSIGNED) \
+    LOOP(PARFUN_INT64, int64_t, PF_KEY_SIGNED)     \
+    LOOP(PARFUN_UINT64, uint64_t, PF_KEY_UNSIGNED)
+
 struct pf_key_text {
     const char *text;
     size_t bytes;

@@ -17,8 +17,7 @@ enum { BLOCK = PF_KEY_BLOCK };
 struct slice {
     size_t first, end;
     struct pf_distinct distinct;
-    uint32_t *rows;  /* by the slice's number of a key: how many have it */
-    uint32_t *codes; /* by the same: the sorted code, then the next place */
+    uint32_t *codes; /* by the slice's own: the sorted code, then the next place */
     size_t dropped;
     enum parfun_status status;
 };
@@ -41,6 +40,7 @@ static enum parfun_status number_block(
 {
     uint32_t *codes = work->codes + first;
     uint64_t numbers[BLOCK];
+    size_t done = 0;
 
     if (pf_row_keys_are_texts(&work->keys)) {
         struct pf_key_text texts[BLOCK];
@@ -49,6 +49,12 @@ static enum parfun_status number_block(
         pf_key_texts(work->keys.column, first, count, texts);
         return pf_distinct_texts(&slice->distinct, texts, first, count, codes);
     }
+    if (work->keys.column)
+        done = pf_distinct_column(
+                &slice->distinct, work->keys.column, first, count, codes);
+    if (done == count)
+        return PARFUN_OK;
+    first += done, count -= done, codes += done;
     pf_row_keys_numbers(&work->keys, first, count, numbers);
     pf_row_keys_nulls(&work->keys, first, count, codes);
     return pf_distinct_numbers(&slice->distinct, numbers, first, count, codes);
@@ -65,18 +71,22 @@ static void number_slice(void *context, unsigned s)
     for (size_t at = slice->first; at < slice->end && !slice->status; at += BLOCK)
         slice->status = number_block(
                 work, slice, at, slice->end - at < BLOCK ? slice->end - at : BLOCK);
+    if (!slice->status)
+        slice->status = pf_distinct_settle(&slice->distinct);
     if (slice->status)
         return;
-    slice->rows = calloc(2 * (size_t)slice->distinct.count + 1, sizeof(uint32_t));
-    if (!slice->rows) {
+    slice->codes =
+            malloc(((size_t)slice->distinct.codes_end + 1) * sizeof *slice->codes);
+    if (!slice->codes)
         slice->status = PARFUN_NO_MEMORY;
-        return;
-    }
-    slice->codes = slice->rows + slice->distinct.count;
-    pf_distinct_rows(&slice->distinct, slice->rows);
     for (uint32_t k = 0; k < slice->distinct.count; k++)
-        known += slice->rows[k];
+        known += slice->distinct.keys[k].rows;
     slice->dropped = rows - known;
+}
+
+static uint32_t *code_of(const struct slice *slice, uint32_t key)
+{
+    return &slice->codes[slice->distinct.keys[key].code];
 }
 
 /* One slice's keys join those of the slices before it. */
@@ -86,14 +96,15 @@ static enum parfun_status join_slice(struct work *work, struct slice *slice)
 
     for (uint32_t k = 0; k < slice->distinct.count; k++) {
         const struct pf_distinct_key *key = &slice->distinct.keys[k];
+        uint32_t *code = code_of(slice, k);
 
-        slice->codes[k] = 0;
+        *code = 0;
         if (texts)
             PF_TRY(pf_distinct_texts(
-                    &work->all, &key->key.text, key->row, 1, &slice->codes[k]));
+                    &work->all, &key->key.text, key->row, 1, code));
         else
             PF_TRY(pf_distinct_numbers(
-                    &work->all, &key->key.number, key->row, 1, &slice->codes[k]));
+                    &work->all, &key->key.number, key->row, 1, code));
     }
     return PARFUN_OK;
 }
@@ -111,9 +122,15 @@ static enum parfun_status join_slices(struct work *work)
     if (!work->places)
         return pf_fail(PARFUN_NO_MEMORY, "no memory for the keys of groups");
     PF_TRY(pf_distinct_order(&work->all, texts, work->places));
-    for (unsigned s = 0; s < work->slice_count; s++)
-        for (uint32_t k = 0; k < work->slices[s].distinct.count; k++)
-            work->slices[s].codes[k] = work->places[work->slices[s].codes[k]];
+    for (unsigned s = 0; s < work->slice_count; s++) {
+        const struct slice *slice = &work->slices[s];
+
+        for (uint32_t k = 0; k < slice->distinct.count; k++) {
+            uint32_t *code = code_of(slice, k);
+
+            *code = work->places[*code];
+        }
+    }
     return PARFUN_OK;
 }
 
@@ -133,8 +150,8 @@ static void forget(struct work *work)
 {
     for (unsigned s = 0; s < work->slice_count; s++) {
         pf_distinct_finish(&work->slices[s].distinct);
-        free(work->slices[s].rows);
-        work->slices[s].rows = NULL;
+        free(work->slices[s].codes);
+        work->slices[s].codes = NULL;
     }
     pf_distinct_finish(&work->all);
     free(work->places);
@@ -210,7 +227,7 @@ static enum parfun_status count_groups(struct work *work, struct pf_ranks *ranks
 
         ranks->dropped += slice->dropped;
         for (uint32_t k = 0; k < slice->distinct.count; k++)
-            offsets[slice->codes[k] + 1] += slice->rows[k];
+            offsets[*code_of(slice, k) + 1] += slice->distinct.keys[k].rows;
     }
     for (size_t g = 0; g < count; g++)
         offsets[g + 1] += offsets[g];
@@ -230,10 +247,11 @@ static enum parfun_status find_places(struct work *work, const size_t *offsets)
         struct slice *slice = &work->slices[s];
 
         for (uint32_t k = 0; k < slice->distinct.count; k++) {
-            const uint32_t code = slice->codes[k];
+            uint32_t *code = code_of(slice, k);
+            const uint32_t place = next[*code];
 
-            slice->codes[k] = next[code];
-            next[code] += slice->rows[k];
+            next[*code] += slice->distinct.keys[k].rows;
+            *code = place;
         }
     }
     free(next);

@@ -30,7 +30,7 @@ void pf_row_keys_nulls(
         return;
     }
     memset(codes, 0, count * sizeof *codes);
-    if (column->validity || column->layout == PF_LAYOUT_POINTERS)
+    if (pf_column_may_have_nulls(column))
         for (size_t i = 0; i < count; i++)
             if (pf_column_is_null(column, first + i))
                 codes[i] = PF_DISTINCT_NONE;

@@ -61,6 +61,11 @@ bool pf_table_column_holds(const struct parfun_table *table,
 /* Inside one of the columns? */
 bool pf_table_holds(const struct parfun_table *table, const void *memory);
 
+static inline bool pf_column_may_have_nulls(const struct pf_column *column)
+{
+    return column->validity || column->layout == PF_LAYOUT_POINTERS;
+}
+
 static inline bool pf_column_is_null(const struct pf_column *column, size_t row)
 {
     const size_t bit = column->validity_first + row;
