@@ -17,26 +17,28 @@ struct work {
     _Atomic unsigned next;
 };
 
-static void take_slices(struct pf_job *job)
+static bool take_slices(struct pf_job *job)
 {
     struct work *work = (struct work *)job;
     unsigned slice;
 
     while ((slice = atomic_fetch_add(&work->next, 1)) < work->count)
         work->run(work->context, slice);
+    return false;
 }
 
 void pf_crew_run(const struct pf_crew *crew, unsigned count,
         void (*run)(void *context, unsigned slice), void *context)
 {
-    struct work work = {
-        .job.run = take_slices, .run = run, .context = context, .count = count
-    };
+    struct work work = { .job = { .run = take_slices, .attended = true },
+        .run = run,
+        .context = context,
+        .count = count };
     const bool together = crew->workers && crew->threads > 1 && count > 1;
 
     if (together)
         (void)pf_workers_post(crew->workers, &work.job, crew->threads - 1);
-    take_slices(&work.job);
+    (void)take_slices(&work.job);
     if (together)
         pf_workers_retract(crew->workers, &work.job);
 }

@@ -330,6 +330,14 @@ void pf_feed_supply(struct pf_feed *feed)
     }
 }
 
+void pf_feed_aside(struct pf_feed *feed, unsigned worker)
+{
+    pf_lock_take(&feed->lock);
+    feed->source->kind->leave(feed->source, worker);
+    pf_feed_announce(feed);
+    pf_lock_give(&feed->lock);
+}
+
 void pf_feed_absent(struct pf_feed *feed, unsigned worker)
 {
     pf_lock_take(&feed->lock);

@@ -104,6 +104,9 @@ void pf_feed_supply(struct pf_feed *feed);
 /* This worker asks no more. */
 void pf_feed_absent(struct pf_feed *feed, unsigned worker);
 
+/* This worker, which has nothing in hand, may be away for long; it comes back by asking. */
+void pf_feed_aside(struct pf_feed *feed, unsigned worker);
+
 /* Blocks until something has changed since the feed answered `change`. */
 void pf_feed_park(struct pf_feed *feed, uint64_t change);
 /* The same, until pf_clock_ns() reaches end_ns at the latest. */

@@ -220,7 +220,7 @@ enum parfun_status pf_function_build(const struct parfun_function *function,
     return PARFUN_OK;
 }
 
-static void build_ahead(struct pf_job *job)
+static bool build_ahead(struct pf_job *job)
 {
     const struct pf_ahead *ahead = (const struct pf_ahead *)job;
     struct pf_driver *driver = ahead->driver;
@@ -230,7 +230,7 @@ static void build_ahead(struct pf_job *job)
     pf_turn_take(&driver->turn);
     if (atomic_load(&driver->builds_ended)) {
         pf_turn_give(&driver->turn);
-        return;
+        return false;
     }
     status =
             build(ahead->function, ahead->settings, driver->device, driver, result);
@@ -242,6 +242,7 @@ static void build_ahead(struct pf_job *job)
     if (status == PARFUN_DEVICE_FAILED)
         atomic_store(&driver->lost, true);
     pf_turn_give(&driver->turn);
+    return false;
 }
 
 void pf_function_build_ahead(const struct parfun_function *function,

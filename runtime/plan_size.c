@@ -51,6 +51,10 @@ static const double PROBE_OVERHEADS = 4;
  * an equal share. */
 static const double BLIND_PART = 1.0 / 64;
 
+/* A CPU worker's partition takes at most so many seconds: between two of them it may go
+ * and help another call. */
+static const double LONGEST_CPU_S = 0.1;
+
 /* A device's partition, which can not be stopped, takes at most so many seconds; 0.1
  * costs devices that are believed 250 times too slow 4 % ten calls later. */
 static const double LONGEST_S = 1;
@@ -102,6 +106,7 @@ static double cpu_size(const struct pf_plan *plan, unsigned worker, double now,
     double size = pf_number_max(least, share * part_of_share(plan));
     if (size > share - 0.5 * least) /* do not leave a crumb */
         size = share;
+    size = pf_number_min(size, pf_number_max(LONGEST_CPU_S / speed->rate, least));
     if (device_is_awaited(plan)) {
         double longest =
                 plan->side == PF_PLAN_BOTH ? WAITING_PART * now : HANDOVER_S;

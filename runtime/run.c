@@ -15,12 +15,14 @@
 
 /* ---- The devices --------------------------------------------------------------------- */
 
-static void drive(struct pf_job *job)
+static bool drive(struct pf_job *job)
 {
     struct pf_drive *device = (struct pf_drive *)job;
+    const bool aside = pf_drive_run(device, false);
 
-    pf_drive_run(device, false);
-    (void)atomic_fetch_sub(&device->run->driving, 1);
+    if (!aside)
+        (void)atomic_fetch_sub(&device->run->driving, 1);
+    return aside;
 }
 
 /* Its thread could not be started.  The caller drives it later if that can be. */
@@ -83,9 +85,12 @@ static void fail_without_devices(struct pf_run *run)
 /* Nobody has been asked for help. */
 static void prepare_jobs(struct pf_run *run)
 {
-    run->job = (struct pf_job){ .run = pf_run_help };
+    run->job = (struct pf_job){ .run = pf_run_help,
+        .attended = run->present,
+        .nested = atomic_load(&run->limits.outer) != NULL };
     run->engaged = 0;
     atomic_store(&run->joined, 0);
+    atomic_store(&run->vacancies, 0);
     atomic_store(&run->driving, 0);
     for (unsigned d = 0; d < run->device_count; d++) {
         run->drive[d].job = (struct pf_job){ .run = drive };
@@ -175,8 +180,8 @@ static void set_out(struct pf_run *run)
     }
     if (!run->alone)
         pf_run_wake(run);
-    if (own)
-        pf_drive_run(own, true);
+    while (own && pf_drive_run(own, true))
+        continue;
 }
 
 /* Items were handed back after others had ended: who lives begins again. */

@@ -53,6 +53,9 @@ struct pf_engine {
     const _Atomic uint64_t *cancels; /* of all calls */
 };
 
+/* Who works on a call that is not alone stays with it for at least so long. */
+#define PF_RUN_SLICE_NS UINT64_C(20000000)
+
 /* A CPU worker at work. */
 struct pf_hand {
     struct pf_host *host; /* NULL: it does not run partitions */
@@ -60,6 +63,8 @@ struct pf_hand {
     bool caller;     /* it has the caller's duties, too */
     uint64_t now_ns; /* when it had done the last thing, or asked for the next */
     uint64_t change; /* the feed's, when it had nothing for this worker */
+    uint64_t came_ns, looked_ns; /* into the call; for others who want its help */
+    bool leaves;                 /* as they do */
 };
 
 /* One call under way. */
@@ -99,7 +104,9 @@ struct pf_run {
     struct pf_drive *drive; /* by device */
     unsigned workers, room;
     unsigned cpu_workers, device_count;
-    _Atomic unsigned joined;  /* CPU workers that have come, numbered so */
+    _Atomic unsigned joined; /* CPU workers that have come, numbered so */
+    unsigned *vacant; /* numbers of those that have left, as others wanted them */
+    _Atomic unsigned vacancies; /* how many; changed under `accumulating` */
     _Atomic unsigned engaged; /* CPU helpers asked for; set under `accumulating` */
     uint64_t begin_ns, combining_ns;
     uint64_t making_ns;    /* of partitions by generators; not yet in a tally */
@@ -116,6 +123,8 @@ struct pf_drive {
     struct pf_driver *driver;
     struct pf_arrays *arrays;
     unsigned worker;
+    uint64_t
+            slice_end_ns; /* from when on the device is given to others who want it */
     bool engaged; /* its thread, or the caller, drives it; under `accumulating` */
 };
 
@@ -149,9 +158,10 @@ enum parfun_status pf_run_use_kept(struct pf_run *run);
 
 void pf_run_give(struct pf_run *run);
 
-/* drive.c: the device takes partitions until the call has none left for it.  The
- * driver's turn is taken inside.  `caller`: combines results meanwhile. */
-void pf_drive_run(struct pf_drive *drive, bool caller);
+/* drive.c: the device takes partitions until the call has none left for it: false; true:
+ * others get it first.  The driver's turn is taken inside.  `caller`: combines results
+ * meanwhile. */
+bool pf_drive_run(struct pf_drive *drive, bool caller);
 
 /* drive_begin.c: the driver's turn is taken; false if the call is over before others have
  * given it up. */
@@ -192,7 +202,7 @@ enum pf_feed_answer pf_run_steps(struct pf_run *run, struct pf_hand *hand);
 void pf_run_supply(struct pf_run *run);
 
 /* run_work.c: a helper's whole part. */
-void pf_run_help(struct pf_job *job);
+bool pf_run_help(struct pf_job *job);
 
 /* run_work.c, for drive.c: the call must stop if a limit is reached. */
 void pf_run_look(struct pf_run *run, bool caller, uint64_t now_ns);

@@ -41,6 +41,7 @@ static void destroy_run(struct pf_run *run)
     free(run->facts);
     free(run->ready);
     free(run->asked);
+    free(run->vacant);
     pf_source_fixed_finish(&run->fixed);
     free(run->tally);
     free(run->drive);
@@ -77,10 +78,11 @@ static enum parfun_status create_run(unsigned room, struct pf_run **run)
     made->facts = calloc(PF_MODEL_CLASSES, sizeof *made->facts);
     made->ready = calloc(room, sizeof *made->ready);
     made->asked = calloc(room, sizeof *made->asked);
+    made->vacant = calloc(room, sizeof *made->vacant);
     made->tally = calloc(room, sizeof *made->tally);
     made->drive = calloc(room, sizeof *made->drive);
     if (!made->device_class || !made->facts || !made->ready || !made->asked
-            || !made->tally || !made->drive)
+            || !made->vacant || !made->tally || !made->drive)
         status = pf_fail(PARFUN_NO_MEMORY, "no memory for a call");
     else
         status = pf_feed_create(&made->feed);

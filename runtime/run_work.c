@@ -5,8 +5,13 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/error.h"
 
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdint.h>
+
+/* How often a helper looks whether others want it more: where no other call waits for
+ * helpers that is next to nothing, else a lock for all of them. */
+static const uint64_t LOOK_NS = 200000;
 
 void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *piece,
         const struct pf_piece_times *times)
@@ -38,15 +43,29 @@ void pf_run_look(struct pf_run *run, bool caller, uint64_t now_ns)
         pf_feed_fail(run->feed, status, SIZE_MAX);
 }
 
+/* A number of its own, or that of one that has left. */
+static unsigned number_of(struct pf_run *run)
+{
+    unsigned number = UINT_MAX;
+
+    if (atomic_load(&run->vacancies)) {
+        pf_lock_take(&run->accumulating);
+        if (run->vacancies)
+            number = run->vacant[--run->vacancies];
+        pf_lock_give(&run->accumulating);
+    }
+    return number < UINT_MAX ? number : atomic_fetch_add(&run->joined, 1);
+}
+
 void pf_run_take_hand(struct pf_run *run, struct pf_hand *hand)
 {
     enum parfun_status status;
 
     hand->host = NULL;
-    hand->now_ns = pf_clock_ns();
+    hand->now_ns = hand->came_ns = hand->looked_ns = pf_clock_ns();
     if (!run->cpu_workers)
         return;
-    hand->worker = atomic_fetch_add(&run->joined, 1);
+    hand->worker = number_of(run);
     if (hand->worker >= run->cpu_workers)
         return;
     if (hand->caller) {
@@ -181,6 +200,16 @@ static void look(struct pf_run *run, struct pf_hand *hand)
         hand->now_ns = pf_clock_ns();
 }
 
+/* Between two partitions of a helper. */
+static bool is_wanted_elsewhere(struct pf_run *run, struct pf_hand *hand)
+{
+    if (hand->caller || hand->now_ns - hand->looked_ns < LOOK_NS)
+        return false;
+    hand->looked_ns = hand->now_ns;
+    return pf_workers_wanted_elsewhere(run->engine->workers, &run->job,
+            hand->now_ns - hand->came_ns >= PF_RUN_SLICE_NS);
+}
+
 enum pf_feed_answer pf_run_steps(struct pf_run *run, struct pf_hand *hand)
 {
     struct pf_piece piece;
@@ -195,7 +224,13 @@ enum pf_feed_answer pf_run_steps(struct pf_run *run, struct pf_hand *hand)
         bool more;
 
         look(run, hand);
-        answer = pf_feed_next(run->feed, hand->worker, &times, &piece, &more);
+        hand->leaves = is_wanted_elsewhere(run, hand);
+        if (hand->leaves) {
+            more = pf_feed_done(run->feed, hand->worker, &piece, &times);
+            answer = PF_FEED_END;
+        } else {
+            answer = pf_feed_next(run->feed, hand->worker, &times, &piece, &more);
+        }
         if (more)
             pf_run_wake(run);
     }
@@ -203,17 +238,30 @@ enum pf_feed_answer pf_run_steps(struct pf_run *run, struct pf_hand *hand)
     return answer;
 }
 
-void pf_run_help(struct pf_job *job)
+/* Others may enter the call in this one's place. */
+static void vacate(struct pf_run *run, const struct pf_hand *hand)
+{
+    pf_feed_aside(run->feed, hand->worker);
+    pf_lock_take(&run->accumulating);
+    run->vacant[run->vacancies] = hand->worker;
+    run->vacancies++;
+    pf_lock_give(&run->accumulating);
+}
+
+bool pf_run_help(struct pf_job *job)
 {
     struct pf_run *run = (struct pf_run *)job;
     struct pf_hand hand = { 0 };
 
     pf_run_take_hand(run, &hand);
     if (!hand.host)
-        return;
+        return false;
     while (pf_run_steps(run, &hand) != PF_FEED_END) {
         pf_feed_park(run->feed, hand.change);
         hand.now_ns = pf_clock_ns();
     }
     pf_run_drop_hand(run, &hand);
+    if (hand.leaves)
+        vacate(run, &hand);
+    return hand.leaves;
 }

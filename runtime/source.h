@@ -36,7 +36,7 @@ struct pf_source_kind {
     /* It did not run: it is given again. */
     enum parfun_status (*give_back)(struct pf_source *source, unsigned worker,
             const struct pf_piece *piece);
-    /* This worker takes no more. */
+    /* This worker takes no more, unless it asks again after all. */
     void (*leave)(struct pf_source *source, unsigned worker);
     /* Is a CPU worker worth its waking?  Should one that drives a device come? */
     bool (*active)(const struct pf_source *source, unsigned worker);

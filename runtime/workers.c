@@ -27,6 +27,7 @@ struct pf_workers {
     struct pf_lock lock;
     struct pf_condition left; /* a helper has left a job */
     struct pf_job *jobs;      /* those that want helpers */
+    _Atomic unsigned open;    /* how many these are */
     struct worker **worker;
     unsigned started, limit, room;
     struct worker *idle;
@@ -127,6 +128,17 @@ struct pf_workers_outlook pf_workers_expect(
     return outlook;
 }
 
+static void link_job(struct pf_workers *pool, struct pf_job *job)
+{
+    job->previous = NULL;
+    job->next = pool->jobs;
+    if (pool->jobs)
+        pool->jobs->previous = job;
+    pool->jobs = job;
+    job->posted = true;
+    pool->open++;
+}
+
 static void unlink_job(struct pf_workers *pool, struct pf_job *job)
 {
     if (job->previous)
@@ -137,6 +149,13 @@ static void unlink_job(struct pf_workers *pool, struct pf_job *job)
         job->next->previous = job->previous;
     job->next = job->previous = NULL;
     job->posted = false;
+    pool->open--;
+}
+
+/* How many work on it. */
+static unsigned hands_of(const struct pf_job *job)
+{
+    return job->inside + job->attended;
 }
 
 static struct pf_job *choose(struct pf_workers *pool)
@@ -144,9 +163,36 @@ static struct pf_job *choose(struct pf_workers *pool)
     struct pf_job *best = pool->jobs;
 
     for (struct pf_job *job = best; job; job = job->next)
-        if (job->inside <= best->inside) /* the oldest of equals */
+        if (hands_of(job) <= hands_of(best)) /* the oldest of equals */
             best = job;
     return best;
+}
+
+bool pf_workers_wanted_elsewhere(
+        struct pf_workers *workers, const struct pf_job *job, bool long_enough)
+{
+    bool wanted = false;
+
+    if (workers->open == (job->posted ? 1 : 0))
+        return false;
+    pf_lock_take(&workers->lock);
+    for (const struct pf_job *other = workers->jobs; other; other = other->next)
+        wanted |= !other->nested
+                && hands_of(other) + (long_enough ? 0 : 1) < hands_of(job);
+    pf_lock_give(&workers->lock);
+    return wanted;
+}
+
+/* A helper is out again.  `left_work`: it has made place for another one. */
+static void come_out(struct pf_workers *pool, struct pf_job *job, bool left_work)
+{
+    if (left_work && !job->retracted) {
+        job->wanted++;
+        if (!job->posted)
+            link_job(pool, job);
+    }
+    if (--job->inside == 0)
+        pf_condition_wake_all(&pool->left);
 }
 
 static void call_others(struct pf_workers *pool);
@@ -201,14 +247,15 @@ static void help(void *argument)
         struct pf_job *job = choose(pool);
 
         if (job) {
+            bool left_work;
+
             job->inside++;
             if (--job->wanted == 0)
                 unlink_job(pool, job);
             pf_lock_give(&pool->lock);
-            job->run(job);
+            left_work = job->run(job);
             pf_lock_take(&pool->lock);
-            if (--job->inside == 0)
-                pf_condition_wake_all(&pool->left);
+            come_out(pool, job, left_work);
         } else if (pool->stopping) {
             break;
         } else if (!look_out(pool)) {
@@ -304,14 +351,8 @@ bool pf_workers_post(
         return true;
     }
     job->wanted += helpers;
-    if (!job->posted) {
-        job->previous = NULL;
-        job->next = workers->jobs;
-        if (workers->jobs)
-            workers->jobs->previous = job;
-        workers->jobs = job;
-        job->posted = true;
-    }
+    if (!job->posted)
+        link_job(workers, job);
     workers->due += helpers;
     call_others(workers);
     if (!workers->started) {

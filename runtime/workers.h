@@ -2,9 +2,10 @@
 /*
  * workers.h: the library's own threads.  Calls post jobs; idle threads enter them
  * and leave when nothing is left to do.  Any number of jobs may be posted at once
- * (many callers, nested calls): a free thread enters the one with the fewest
- * helpers, of equal ones the oldest.  Threads wait for the next job for as long as
- * waking them would take, and are then blocked.
+ * (many callers, nested calls): a free thread enters the one on which the fewest work,
+ * of equal ones the oldest, and may leave it for another one between two pieces of work.
+ * Threads wait for the next job for as long as waking them would take, and are then
+ * blocked.
  *
  * A job's owner works on it itself, so that a job without helpers is finished,
  * too, and no order of waiting can deadlock.
@@ -20,12 +21,16 @@
 enum { PF_WORKERS_FAN = 8 };
 
 struct pf_job {
-    /* Called by a helper; returns when nothing is left for it. */
-    void (*run)(struct pf_job *job);
+    /* Called by a helper; returns when nothing is left for it: false.  True: it leaves
+     * for others, pf_workers_wanted_elsewhere(), and somebody may enter in its place. */
+    bool (*run)(struct pf_job *job);
+    bool attended; /* its owner works on it, too */
+    bool nested;   /* in another job's work: nobody leaves a job for it */
     /* The pool's own. */
     unsigned wanted;         /* helpers that may still enter */
     _Atomic unsigned inside; /* changed with the pool's lock held */
-    bool posted, retracted;
+    _Atomic bool posted;     /* likewise */
+    bool retracted;
     struct pf_job *next, *previous;
 };
 
@@ -60,6 +65,12 @@ struct pf_workers_outlook pf_workers_expect(
  * if the pool has none that could ever come, and then the job is not posted. */
 bool pf_workers_post(
         struct pf_workers *workers, struct pf_job *job, unsigned helpers);
+
+/* Asked by a helper between two pieces of work: should it leave its job for one on which
+ * fewer work?  `long_enough`: it has been there for a while, so that it leaves, too, if
+ * only one more works here.  Cheap if no other job wants helpers. */
+bool pf_workers_wanted_elsewhere(
+        struct pf_workers *workers, const struct pf_job *job, bool long_enough);
 
 /* Nobody enters any more, whoever still posts the job; blocks until all helpers have
  * left. */

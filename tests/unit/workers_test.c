@@ -14,6 +14,7 @@ struct work {
     atomic_uint entered, inside, most;
     atomic_uint left; /* units of work */
     atomic_bool open; /* helpers may leave */
+    bool long_enough; /* they have been there */
     struct pf_job *nested;
 };
 
@@ -44,16 +45,17 @@ static void enter(struct work *work)
 }
 
 /* Stays until it may leave. */
-static void stay(struct pf_job *job)
+static bool stay(struct pf_job *job)
 {
     struct work *work = work_of(job);
     enter(work);
     while (!work->open)
         nap();
     atomic_fetch_sub(&work->inside, 1);
+    return false;
 }
 
-static void take_units(struct pf_job *job)
+static bool take_units(struct pf_job *job)
 {
     struct work *work = work_of(job);
     unsigned left = work->left;
@@ -62,6 +64,7 @@ static void take_units(struct pf_job *job)
         if (atomic_compare_exchange_weak(&work->left, &left, left - 1))
             left = work->left;
     atomic_fetch_sub(&work->inside, 1);
+    return false;
 }
 
 static void wait_for(atomic_uint *number, unsigned least)
@@ -173,18 +176,99 @@ static void jobs_share_the_threads(void **state)
     pf_workers_destroy(pool);
 }
 
+/* Stays until it may leave, or is wanted elsewhere. */
+static bool lend(struct pf_job *job)
+{
+    struct work *work = work_of(job);
+    bool wanted = false;
+    enter(work);
+    while (!work->open && !wanted) {
+        nap();
+        wanted = pf_workers_wanted_elsewhere(work->pool, job, work->long_enough);
+    }
+    atomic_fetch_sub(&work->inside, 1);
+    return wanted;
+}
+
+static void a_helper_leaves_for_a_job_with_fewer_and_comes_back(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(3);
+    struct work first = { .job = { .run = lend }, .pool = pool },
+                second = { .job = { .run = lend, .attended = true }, .pool = pool };
+    (void)pf_workers_post(pool, &first.job, 3);
+    wait_for(&first.inside, 3);
+    (void)pf_workers_post(pool, &second.job, 3);
+    wait_for(&second.inside, 1); /* and its owner: as many as are left there */
+    for (int i = 0; i < 20; i++)
+        nap();
+    assert_int_equal(second.inside, 1);
+    assert_int_equal(first.inside, 2);
+    second.open = true;
+    pf_workers_retract(pool, &second.job);
+    wait_for(&first.inside, 3);
+    first.open = true;
+    pf_workers_retract(pool, &first.job);
+    assert_int_equal(first.inside, 0);
+    pf_workers_destroy(pool);
+}
+
+static void the_only_helper_serves_jobs_in_turn(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(1);
+    struct work first = {
+        .job = { .run = lend }, .pool = pool, .long_enough = true
+    };
+    struct work second = {
+        .job = { .run = lend }, .pool = pool, .long_enough = true
+    };
+    (void)pf_workers_post(pool, &first.job, 1);
+    wait_for(&first.entered, 1);
+    (void)pf_workers_post(pool, &second.job, 1);
+    wait_for(&first.entered, 10);
+    wait_for(&second.entered, 10);
+    first.open = second.open = true;
+    pf_workers_retract(pool, &first.job);
+    pf_workers_retract(pool, &second.job);
+    pf_workers_destroy(pool);
+}
+
+static void nobody_leaves_for_a_nested_job_nor_where_as_many_work(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(2);
+    struct work first = { .job = { .run = stay }, .pool = pool },
+                nested = { .job = { .run = stay, .nested = true } },
+                equal = { .job = { .run = stay, .attended = true } };
+    (void)pf_workers_post(pool, &first.job, 2);
+    wait_for(&first.inside, 2);
+    assert_false(pf_workers_wanted_elsewhere(pool, &first.job, true));
+    (void)pf_workers_post(pool, &nested.job, 1);
+    assert_false(pf_workers_wanted_elsewhere(pool, &first.job, true));
+    (void)pf_workers_post(pool, &equal.job, 1);
+    assert_false(pf_workers_wanted_elsewhere(pool, &first.job, false));
+    assert_true(pf_workers_wanted_elsewhere(pool, &first.job, true));
+    pf_workers_retract(pool, &equal.job);
+    pf_workers_retract(pool, &nested.job);
+    first.open = true;
+    pf_workers_retract(pool, &first.job);
+    pf_workers_destroy(pool);
+}
+
 /* A helper that has a job of its own, as in nested calls: with every thread busy it
  * finishes by itself. */
-static void post_nested(struct pf_job *job)
+static bool post_nested(struct pf_job *job)
 {
     struct work *outer = work_of(job);
     struct work inner = { .job = { .run = take_units }, .left = 10 };
     enter(outer);
     (void)pf_workers_post(outer->pool, &inner.job, 3);
-    take_units(&inner.job);
+    (void)take_units(&inner.job);
     pf_workers_retract(outer->pool, &inner.job);
     atomic_fetch_sub(&outer->left, inner.left == 0);
     atomic_fetch_sub(&outer->inside, 1);
+    return false;
 }
 
 static void nested_jobs_finish(void **state)
@@ -196,7 +280,7 @@ static void nested_jobs_finish(void **state)
             .job = { .run = post_nested }, .pool = pool, .left = 4
         };
         (void)pf_workers_post(pool, &work.job, 3);
-        post_nested(&work.job);
+        (void)post_nested(&work.job);
         pf_workers_retract(pool, &work.job);
         assert_int_equal(work.left, 4 - work.entered);
     }
@@ -270,7 +354,7 @@ static void nobody_is_patient_with_more_threads_than_processors(void **state)
 }
 
 /* A helper asks for another one while the owner already waits for it to leave. */
-static void post_again(struct pf_job *job)
+static bool post_again(struct pf_job *job)
 {
     struct work *work = work_of(job);
     enter(work);
@@ -282,6 +366,7 @@ static void post_again(struct pf_job *job)
         (void)pf_workers_post(work->pool, job, 2);
     }
     atomic_fetch_sub(&work->inside, 1);
+    return false;
 }
 
 static void a_post_by_a_helper_does_not_outlive_the_job(void **state)
@@ -365,6 +450,9 @@ int main(void)
         cmocka_unit_test(a_pool_without_threads_helps_nobody),
         cmocka_unit_test(nobody_enters_a_retracted_job),
         cmocka_unit_test(jobs_share_the_threads),
+        cmocka_unit_test(a_helper_leaves_for_a_job_with_fewer_and_comes_back),
+        cmocka_unit_test(the_only_helper_serves_jobs_in_turn),
+        cmocka_unit_test(nobody_leaves_for_a_nested_job_nor_where_as_many_work),
         cmocka_unit_test(nested_jobs_finish),
         cmocka_unit_test(no_wake_up_is_lost),
         cmocka_unit_test(no_wake_up_is_lost_as_helpers_go_to_sleep),
