@@ -24,6 +24,15 @@ static void guard_below_zero(struct group *g)
             g->out[i] = g->in[i] + 1;
 }
 
+static void guard_behind_a_guard(struct group *g)
+{
+    int n = (int)((unsigned)g->p * 0x71234567u ^ 0x97f6e5d1u);
+
+    for (int i = 0; i < g->n; i++)
+        if (n >= 3)
+            g->out[i] = g->in[i] + n / (n - 2);
+}
+
 static void guards_in_two_dimensions(struct group *g)
 {
     for (int i = 0; i < g->n; i++) {
@@ -190,7 +199,8 @@ static void division_that_some_reach(struct group *g)
 
 /* clang-format off */
 #define ALL(M)                                                             \
-    M(early_return) M(guard_below_zero) M(guards_in_two_dimensions)        \
+    M(early_return) M(guard_below_zero) M(guard_behind_a_guard)            \
+    M(guards_in_two_dimensions)                                            \
     M(inner_loops) M(break_and_continue) M(collatz) M(common_divisor)      \
     M(do_while_of_its_own_length) M(many_exits)                            \
     M(booleans_in_divergent_loop) M(divergent_loop_that_loads)             \

@@ -16,6 +16,17 @@ kernel void guard_below_zero(ARGS)
         out[LIN] = in[LIN] + 1;
 }
 
+/* Where p is 7, n - 2 would overflow, but is not reached. */
+kernel void guard_behind_a_guard(ARGS)
+{
+    int n = (int)((uint)p * 0x71234567u ^ 0x97f6e5d1u);
+    if (n < 3)
+        return;
+    if ((int)get_local_id(2) >= n - 2)
+        return;
+    out[LIN] = in[LIN] + n / (n - 2);
+}
+
 kernel void guards_in_two_dimensions(ARGS)
 {
     size_t i = OFF(0);

@@ -2,6 +2,8 @@
 /* divisions.cpp: made safe while they still look as the source wrote them. */
 #include "divisions.h"
 
+#include "hoisting.h"
+
 namespace pf
 {
 
@@ -33,50 +35,6 @@ void make_divisions_safe(Function &function)
     }
 }
 
-namespace
-{
-struct Hoisting {
-    Function &item;
-    Instructions &hoisted;
-
-    bool is_known(Value *value, unsigned depth = 0) const
-    {
-        auto *instruction = dyn_cast<Instruction>(value);
-
-        if (!instruction)
-            return isa<Constant>(value)
-                    || (isa<Argument>(value) && !is_local_id(value));
-        if (hoisted.count(instruction))
-            return true;
-        return depth <= 8 && (is_pure(instruction) || is_division(*instruction))
-                && all_of(instruction->operands(),
-                        [&](Use &use) { return is_known(use.get(), depth + 1); });
-    }
-
-    /* Where the source does not compute it, it may be anything, but must be something:
-     * a divisor is compared with 0 first. */
-    Value *at_entry(Value *value)
-    {
-        auto *instruction = dyn_cast<Instruction>(value);
-
-        if (!instruction || hoisted.count(instruction))
-            return value;
-        Instruction *copy = instruction->clone();
-        copy->dropPoisonGeneratingFlags();
-        for (Use &use : copy->operands())
-            use.set(at_entry(use.get()));
-        copy->insertBefore(item.getEntryBlock().getTerminator());
-        hoisted.insert(copy);
-        if (!canCreatePoison(cast<Operator>(copy)))
-            return copy;
-        IRBuilder<> builder(item.getEntryBlock().getTerminator());
-        auto *frozen = cast<Instruction>(builder.CreateFreeze(copy));
-        hoisted.insert(frozen);
-        return frozen;
-    }
-};
-} // namespace
-
 bool is_division(const Instruction &instruction)
 {
     auto *operation = dyn_cast<BinaryOperator>(&instruction);
@@ -85,7 +43,7 @@ bool is_division(const Instruction &instruction)
 
 void hoist_divisions(Function &item, Instructions &hoisted)
 {
-    Hoisting hoisting{ item, hoisted };
+    Hoisting hoisting(item, hoisted);
 
     for (BasicBlock &block : drop_begin(item))
         for (Instruction &instruction : make_early_inc_range(block))
