@@ -146,6 +146,25 @@ class Messages(FolderTest):
                     "k.cl:1:1: note: kernels have no C library")
         self.accept("#ifdef __cplusplus\n#include <math.h>\n#endif\n" + CLAUSES + COPY)
 
+    def test_words_that_the_file_declares_are_its_own(self):
+        self.write("types.h", "typedef uchar uint8_t;\n")
+        for declaration, use in (
+                ("typedef uint uint32_t;", "uint32_t n"),
+                ("typedef struct { int n; } uint32_t;", "uint32_t n"),
+                ("#define uint32_t uint", "uint32_t n"),
+                ('#include "types.h"', "uint8_t n"),
+                ("float *sqrtf(float x);", "sqrtf(1)"),
+                ("float sqrtf(float x) { return x; }", "sqrtf(1)"),
+                ("constant float sqrtf = 1;", "g(sqrtf)"),
+                ("#define sqrtf(x) sqrt(x)", "sqrtf(1)"),
+                ("#ifdef __cplusplus\n#include <math.h>\n#endif", "g()")):
+            text = declaration + "\n" + COPY.replace("{", "{ nothing; " + use + ";")
+            self.refuse(text, "undeclared identifier 'nothing'")
+            self.assertNotRegex(self.compile("k.cl", "--check").stderr,
+                                "note: (OpenCL C has|kernels have no C library)")
+        for use in "const uint32_t n = 1", "return sqrtf(1)", "g(2 * sqrtf(1))":
+            self.refuse(COPY.replace("{", "{ " + use + ";"), "note: OpenCL C has")
+
     def test_warnings_come_once(self):
         self.write("k.cl", CLAUSES + COPY.replace("{", "{ int unused;"))
         result = self.compile("k.cl", "-o", "k.o", "-Wall")
