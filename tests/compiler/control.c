@@ -186,6 +186,16 @@ static void global_atomics_in_loop(struct group *g)
         g->out[i] = g->all_out[g->item[i].linear];
 }
 
+static void division_by_what_may_be_0(struct group *g)
+{
+    int d = g->p & 3;
+
+    for (int i = 0; i < g->n; i++) {
+        int x = g->in[i] + (d ? 1000 / d : 0);
+        g->out[i] = d != 1 && x > 20 ? x % (d - 1) : x;
+    }
+}
+
 static void division_that_some_reach(struct group *g)
 {
     const unsigned p = (unsigned)g->p;
@@ -205,7 +215,7 @@ static void division_that_some_reach(struct group *g)
     M(do_while_of_its_own_length) M(many_exits)                            \
     M(booleans_in_divergent_loop) M(divergent_loop_that_loads)             \
     M(divergent_loop_in_uniform_loop) M(global_atomics_in_loop)            \
-    M(division_that_some_reach)
+    M(division_by_what_may_be_0) M(division_that_some_reach)
 /* clang-format on */
 ALL(DECLARE)
 const struct semantics control_semantics[] = { ALL(ENTRY){ 0 } };

@@ -171,6 +171,17 @@ kernel void global_atomics_in_loop(ARGS)
         atomic_xor(&out[(i + k) & 15], (int)LIN * (k + 1));
 }
 
+kernel void division_by_what_may_be_0(ARGS)
+{
+    uint d = (uint)p & 3;
+    int x = in[LIN];
+    if (d)
+        x += (int)(1000 / d);
+    if (d != 1 && x > 20)
+        x %= (int)d - 1;
+    out[LIN] = x;
+}
+
 kernel void division_that_some_reach(ARGS)
 {
     int x = in[LIN];

@@ -7,32 +7,35 @@
 namespace pf
 {
 
+void make_division_safe(BinaryOperator &division)
+{
+    bool is_signed = division.getOpcode() == Instruction::SDiv
+            || division.getOpcode() == Instruction::SRem;
+    Type *type = division.getType();
+    Value *divisor = division.getOperand(1);
+    auto *constant = dyn_cast<ConstantInt>(divisor);
+
+    if (constant && !constant->isZero() && !constant->isMinusOne())
+        return;
+    IRBuilder<> builder(&division);
+    Value *bad = builder.CreateICmpEQ(divisor, Constant::getNullValue(type));
+    if (is_signed) {
+        APInt smallest = APInt::getSignedMinValue(type->getScalarSizeInBits());
+        bad = builder.CreateOr(bad,
+                builder.CreateAnd(builder.CreateICmpEQ(
+                                          divisor, Constant::getAllOnesValue(type)),
+                        builder.CreateICmpEQ(division.getOperand(0),
+                                ConstantInt::get(type, smallest))));
+    }
+    division.setOperand(
+            1, builder.CreateSelect(bad, ConstantInt::get(type, 1), divisor));
+}
+
 void make_divisions_safe(Function &function)
 {
-    for (Instruction &instruction : instructions(function)) {
-        auto *division = dyn_cast<BinaryOperator>(&instruction);
-        if (!division || !division->isIntDivRem())
-            continue;
-        bool is_signed = division->getOpcode() == Instruction::SDiv
-                || division->getOpcode() == Instruction::SRem;
-        Type *type = division->getType();
-        Value *divisor = division->getOperand(1);
-        auto *constant = dyn_cast<ConstantInt>(divisor);
-        if (constant && !constant->isZero() && !constant->isMinusOne())
-            continue;
-        IRBuilder<> builder(division);
-        Value *bad = builder.CreateICmpEQ(divisor, Constant::getNullValue(type));
-        if (is_signed) {
-            APInt smallest = APInt::getSignedMinValue(type->getScalarSizeInBits());
-            bad = builder.CreateOr(bad,
-                    builder.CreateAnd(builder.CreateICmpEQ(divisor,
-                                              Constant::getAllOnesValue(type)),
-                            builder.CreateICmpEQ(division->getOperand(0),
-                                    ConstantInt::get(type, smallest))));
-        }
-        division->setOperand(
-                1, builder.CreateSelect(bad, ConstantInt::get(type, 1), divisor));
-    }
+    for (Instruction &instruction : instructions(function))
+        if (is_division(instruction))
+            make_division_safe(cast<BinaryOperator>(instruction));
 }
 
 bool is_division(const Instruction &instruction)

@@ -90,11 +90,25 @@ bool Hoisting::is_known(const Value *value, unsigned depth) const
                     [&](const Use &use) { return is_known(use.get(), depth + 1); });
 }
 
+void Hoisting::note(Instruction &instruction)
+{
+    hoisted.insert(&instruction);
+    copies[&instruction] = &instruction;
+}
+
+/* LLVM has left out what makes a division safe where a condition of the source does. */
 Instruction *Hoisting::insert(Instruction *instruction)
 {
-    instruction->insertBefore(item.getEntryBlock().getTerminator());
-    hoisted.insert(instruction);
-    copies[instruction] = instruction;
+    BasicBlock &entry = item.getEntryBlock();
+    Instruction *last = entry.getTerminator()->getPrevNode();
+
+    instruction->insertBefore(entry.getTerminator());
+    if (is_division(*instruction))
+        make_division_safe(cast<BinaryOperator>(*instruction));
+    for (BasicBlock::iterator i = last ? std::next(last->getIterator())
+                                       : entry.begin();
+            &*i != entry.getTerminator(); ++i)
+        note(*i);
     return instruction;
 }
 

@@ -37,6 +37,7 @@ class Hoisting
     ValueToValueMapTy copies;
 
     Instruction *insert(Instruction *instruction);
+    void note(Instruction &instruction);
 };
 
 } // namespace pf
