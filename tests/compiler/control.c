@@ -33,6 +33,15 @@ static void guard_behind_a_guard(struct group *g)
             g->out[i] = g->in[i] + n / (n - 2);
 }
 
+static void guard_with_a_division(struct group *g)
+{
+    unsigned d = (unsigned)g->p & 3;
+
+    for (int i = 0; i < g->n; i++)
+        if (d && at(g, i, 0) < 40 / d)
+            g->out[i] = g->in[i] + 5;
+}
+
 static void guards_in_two_dimensions(struct group *g)
 {
     for (int i = 0; i < g->n; i++) {
@@ -210,7 +219,7 @@ static void division_that_some_reach(struct group *g)
 /* clang-format off */
 #define ALL(M)                                                             \
     M(early_return) M(guard_below_zero) M(guard_behind_a_guard)            \
-    M(guards_in_two_dimensions)                                            \
+    M(guard_with_a_division) M(guards_in_two_dimensions)                   \
     M(inner_loops) M(break_and_continue) M(collatz) M(common_divisor)      \
     M(do_while_of_its_own_length) M(many_exits)                            \
     M(booleans_in_divergent_loop) M(divergent_loop_that_loads)             \

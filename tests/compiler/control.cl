@@ -27,6 +27,16 @@ kernel void guard_behind_a_guard(ARGS)
     out[LIN] = in[LIN] + n / (n - 2);
 }
 
+kernel void guard_with_a_division(ARGS)
+{
+    uint d = (uint)p & 3;
+    if (d == 0)
+        return;
+    if ((uint)OFF(0) >= 40 / d)
+        return;
+    out[LIN] = in[LIN] + 5;
+}
+
 kernel void guards_in_two_dimensions(ARGS)
 {
     size_t i = OFF(0);
