@@ -250,6 +250,8 @@ static enum parfun_status refuse_clause(
     for (size_t i = 0; i < COUNT(kinds); i++)
         names[i] = kinds[i].name;
     const char *nearest = pf_clauses_nearest(name, names, COUNT(kinds));
+    if (pf_clauses_word_is(name, "reduction") || pf_clauses_word_is(name, "reduce"))
+        nearest = "combine";
     return pf_clauses_say(check->source, name, "'%.*s' is no clause; %s%s%s",
             PF_WORD(name),
             nearest ? "did you mean '"

@@ -28,15 +28,18 @@ struct result {
 
 /* ---- Modifiers ----------------------------------------------------------------- */
 
-/* What others call it. */
-static bool is_sum(struct pf_clause_word name)
+/* The reduction that others call so, or NULL. */
+static const char *reduction_called(struct pf_clause_word name)
 {
-    static const char *const words[] = { "add", "plus" };
+    static const struct {
+        const char *word, *reduction;
+    } words[] = { { "add", "sum" }, { "plus", "sum" }, { "mul", "product" },
+        { "times", "product" }, { "prod", "product" } };
 
     for (size_t i = 0; i < COUNT(words); i++)
-        if (pf_clauses_word_is(name, words[i]))
-            return true;
-    return false;
+        if (pf_clauses_word_is(name, words[i].word))
+            return words[i].reduction;
+    return NULL;
 }
 
 static enum parfun_status refuse_modifier(const struct pf_clause_check *check,
@@ -51,8 +54,8 @@ static enum parfun_status refuse_modifier(const struct pf_clause_check *check,
     const char *nearest = splits
             ? pf_clauses_nearest(name, split, COUNT(split))
             : pf_clauses_nearest(name, combine, COUNT(combine));
-    if (!splits && is_sum(name))
-        nearest = "sum";
+    if (!splits && reduction_called(name))
+        nearest = reduction_called(name);
     return pf_clauses_say(check->source, name,
             "'%.*s' is no modifier of %s; %s%s%s", PF_WORD(name),
             splits ? "split(): rows, columns, halo, by, group"

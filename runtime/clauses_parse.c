@@ -107,6 +107,29 @@ static enum parfun_status read_number(struct parser *parser)
     return PARFUN_OK;
 }
 
+/* An operator that others name a reduction by, such as OpenMP's `+:`; in *length that
+ * of the operator.  NULL: none; `+` alone may be meant for a size. */
+static const char *reduction_named_by(const char *at, size_t *length)
+{
+    static const struct {
+        const char *mark, *name;
+    } operators[] = { { "&&", "and" }, { "||", "or" }, { "&", "and" },
+        { "|", "or" }, { "^", "xor" }, { "+", "sum" }, { "-", "sum" },
+        { "*", "product" } };
+
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
+        const char *end = at + strlen(operators[i].mark);
+        *length = (size_t)(end - at);
+        if (strncmp(at, operators[i].mark, *length) != 0)
+            continue;
+        while (is_blank(*end))
+            end++;
+        if (*end == ':' || (*end == ',' && *at != '*'))
+            return operators[i].name;
+    }
+    return NULL;
+}
+
 static enum parfun_status next(struct parser *parser)
 {
     static const char marks[] = "(),:*";
@@ -129,8 +152,14 @@ static enum parfun_status next(struct parser *parser)
         parser->token = word_of(parser, begin, parser->at);
         return PARFUN_OK;
     }
-    parser->at++;
+    size_t length;
+    const char *reduction = reduction_named_by(begin, &length);
+    parser->at += reduction ? length : 1;
     parser->token = word_of(parser, begin, parser->at);
+    if (reduction)
+        return pf_clauses_say(parser->source, parser->token,
+                "'%.*s' has no meaning in clauses: write %s, as in combine(%s: x)",
+                PF_WORD(parser->token), reduction, reduction);
     const char *mark = strchr(marks, *begin);
     if (mark) {
         parser->kind = kinds[mark - marks];

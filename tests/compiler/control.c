@@ -24,6 +24,24 @@ static void guard_below_zero(struct group *g)
             g->out[i] = g->in[i] + 1;
 }
 
+static void guard_behind_a_guard(struct group *g)
+{
+    int n = (int)((unsigned)g->p * 0x71234567u ^ 0x97f6e5d1u);
+
+    for (int i = 0; i < g->n; i++)
+        if (n >= 3)
+            g->out[i] = g->in[i] + n / (n - 2);
+}
+
+static void guard_with_a_division(struct group *g)
+{
+    unsigned d = (unsigned)g->p & 3;
+
+    for (int i = 0; i < g->n; i++)
+        if (d && at(g, i, 0) < 40 / d)
+            g->out[i] = g->in[i] + 5;
+}
+
 static void guards_in_two_dimensions(struct group *g)
 {
     for (int i = 0; i < g->n; i++) {
@@ -177,6 +195,16 @@ static void global_atomics_in_loop(struct group *g)
         g->out[i] = g->all_out[g->item[i].linear];
 }
 
+static void division_by_what_may_be_0(struct group *g)
+{
+    int d = g->p & 3;
+
+    for (int i = 0; i < g->n; i++) {
+        int x = g->in[i] + (d ? 1000 / d : 0);
+        g->out[i] = d != 1 && x > 20 ? x % (d - 1) : x;
+    }
+}
+
 static void division_that_some_reach(struct group *g)
 {
     const unsigned p = (unsigned)g->p;
@@ -190,12 +218,13 @@ static void division_that_some_reach(struct group *g)
 
 /* clang-format off */
 #define ALL(M)                                                             \
-    M(early_return) M(guard_below_zero) M(guards_in_two_dimensions)        \
+    M(early_return) M(guard_below_zero) M(guard_behind_a_guard)            \
+    M(guard_with_a_division) M(guards_in_two_dimensions)                   \
     M(inner_loops) M(break_and_continue) M(collatz) M(common_divisor)      \
     M(do_while_of_its_own_length) M(many_exits)                            \
     M(booleans_in_divergent_loop) M(divergent_loop_that_loads)             \
     M(divergent_loop_in_uniform_loop) M(global_atomics_in_loop)            \
-    M(division_that_some_reach)
+    M(division_by_what_may_be_0) M(division_that_some_reach)
 /* clang-format on */
 ALL(DECLARE)
 const struct semantics control_semantics[] = { ALL(ENTRY){ 0 } };

@@ -16,6 +16,27 @@ kernel void guard_below_zero(ARGS)
         out[LIN] = in[LIN] + 1;
 }
 
+/* Where p is 7, n - 2 would overflow, but is not reached. */
+kernel void guard_behind_a_guard(ARGS)
+{
+    int n = (int)((uint)p * 0x71234567u ^ 0x97f6e5d1u);
+    if (n < 3)
+        return;
+    if ((int)get_local_id(2) >= n - 2)
+        return;
+    out[LIN] = in[LIN] + n / (n - 2);
+}
+
+kernel void guard_with_a_division(ARGS)
+{
+    uint d = (uint)p & 3;
+    if (d == 0)
+        return;
+    if ((uint)OFF(0) >= 40 / d)
+        return;
+    out[LIN] = in[LIN] + 5;
+}
+
 kernel void guards_in_two_dimensions(ARGS)
 {
     size_t i = OFF(0);
@@ -158,6 +179,17 @@ kernel void global_atomics_in_loop(ARGS)
     int i = in[LIN];
     for (int k = 0; k < 3; k++)
         atomic_xor(&out[(i + k) & 15], (int)LIN * (k + 1));
+}
+
+kernel void division_by_what_may_be_0(ARGS)
+{
+    uint d = (uint)p & 3;
+    int x = in[LIN];
+    if (d)
+        x += (int)(1000 / d);
+    if (d != 1 && x > 20)
+        x %= (int)d - 1;
+    out[LIN] = x;
 }
 
 kernel void division_that_some_reach(ARGS)

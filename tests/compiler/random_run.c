@@ -1,158 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * random_run.c: runs the kernels of kernels.cl twice, as native code and as C that
- * this file includes, with a context of its own for each work-item of a group, and
- * compares the results.  random_kernels.py makes the two files and compiles this one.
+ * random_run.c: runs the kernels of kernels.cl as native code, in every instruction set,
+ * and as random_c.c or random_opencl.c does, and compares the results.  random_kernels.py
+ * makes kernels.cl and names.h, and compiles this file.
  */
-#include "run.h"
+#include "random.h"
 
 #include "support/cmocka.h"
 
 #include <string.h>
-#include <ucontext.h>
-
-enum { IN = 64, OUT = 512, OWN = 4 * OUT, STACK = 1 << 16 };
-
-struct item {
-    ucontext_t context;
-    size_t local[3], global[3];
-    bool done;
-};
-
-static struct item items[MOST_ITEMS], *present;
-static char stacks[MOST_ITEMS][STACK];
-static ucontext_t scheduler;
-static const struct range *range;
-static size_t group[3];
-
-static void yield(void)
-{
-    struct item *self = present;
-    swapcontext(&self->context, &scheduler);
-}
-
-static size_t get_global_id(int d)
-{
-    return present->global[d];
-}
-
-static size_t get_local_id(int d)
-{
-    return present->local[d];
-}
-
-static size_t get_group_id(int d)
-{
-    return group[d];
-}
-
-static size_t get_local_size(int d)
-{
-    return range->local[d];
-}
-
-static size_t get_global_size(int d)
-{
-    return range->global[d];
-}
-
-static size_t get_num_groups(int d)
-{
-    return range->global[d] / range->local[d];
-}
-
-/* ---- The kernels, as C --------------------------------------------------------- */
-
-typedef unsigned char uchar;
-typedef unsigned short ushort;
-typedef unsigned int uint;
-typedef unsigned long ulong;
-#define kernel static
-#define global
-#define local static
-#define barrier(flags) yield()
-#define atomic_add(pointer, value) (*(pointer) += (value))
-#include "kernels.cl"
-#undef kernel
-#undef global
-#undef local
-#include "names.h"
-
-typedef void body(uint32_t *, const uint32_t *, uint32_t *, uint32_t);
 
 struct test {
     const char *name;
-    body *body;
     const struct parfun_kernel *native;
 };
 
 NAMES(DECLARE)
 static const struct test tests[] = {
-#define TEST(name) { #name, name, &parfun_kernel_##name },
+#define TEST(name) { #name, &parfun_kernel_##name },
     NAMES(TEST)
 };
 
-/* ---- Their meaning ------------------------------------------------------------------ */
-
-struct arrays {
-    uint32_t in[IN], out[OUT], own[OWN];
-};
-
-static const struct test *running;
-static struct arrays *running_on;
-
-static void enter(void)
-{
-    running->body(
-            running_on->out, running_on->in, running_on->own, (uint32_t)range->p);
-    present->done = true;
-    yield();
-}
-
-static void start(struct item *item, char *stack)
-{
-    item->done = false;
-    getcontext(&item->context);
-    item->context.uc_stack.ss_sp = stack;
-    item->context.uc_stack.ss_size = STACK;
-    makecontext(&item->context, enter, 0);
-}
-
-/* All work-items from barrier to barrier, in turn. */
-static void run_group(void)
-{
-    size_t n = range->local[0] * range->local[1];
-    bool all_done = false;
-
-    for (size_t i = 0; i < n; i++) {
-        items[i].local[0] = i % range->local[0];
-        items[i].local[1] = i / range->local[0];
-        for (int d = 0; d < 2; d++)
-            items[i].global[d] = group[d] * range->local[d] + items[i].local[d];
-        start(&items[i], stacks[i]);
-    }
-    while (!all_done) {
-        all_done = true;
-        for (size_t i = 0; i < n; i++) {
-            if (items[i].done)
-                continue;
-            present = &items[i];
-            swapcontext(&scheduler, &items[i].context);
-            all_done &= items[i].done;
-        }
-    }
-}
-
-static void run_reference(const struct test *test, struct arrays *arrays)
-{
-    running = test;
-    running_on = arrays;
-    for (group[1] = 0; group[1] < get_num_groups(1); group[1]++)
-        for (group[0] = 0; group[0] < get_num_groups(0); group[0]++)
-            run_group();
-}
-
-/* ---- Comparison ------------------------------------------------------------------------- */
+static const struct range *range;
 
 static const struct range ranges[] = {
     { 1, { 1, 1, 1 }, { 1, 1, 1 }, { 0 }, 3 },
@@ -202,11 +71,12 @@ static void native_code_means_what_the_text_says(void **state)
 
     (void)state;
     for (size_t t = 0; t < sizeof tests / sizeof *tests; t++)
-        for (size_t r = 0; r < sizeof ranges / sizeof *ranges; r++) {
+        for (size_t r = 0; r < sizeof ranges / sizeof *ranges; r += STEP) {
             const struct parfun_kernel *native = tests[t].native;
             range = &ranges[r];
             fill(&right);
-            run_reference(&tests[t], &right);
+            if (!run_reference(t, range, &right))
+                skip(); /* no OpenCL device */
             for (uint32_t v = 0; v < native->variant_count; v++)
                 if (can_run(native->variants[v].isa))
                     compare(&tests[t], &native->variants[v], &got, &right);

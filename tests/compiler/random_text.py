@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """random_text.py: kernels made by chance, in the language that C and OpenCL C share.
 
-They are free of races and of undefined behaviour: unsigned numbers, masked indices
-and shifts, loops that end, barriers where all work-items come.
+They are free of races and of undefined behaviour: numbers that wrap, masked indices
+and shifts, divisors that are not 0, loops that end, barriers where all work-items come.
+Floats are finite and rounded after each operation.
 """
 
 import random
 
 VARIABLES = 5
 LOOP_LIMIT = 3  # nested
+TYPES = ["char", "uchar", "short", "ushort", "int", "long", "ulong"]
 SIZE = 64       # of the input, and of local arrays: the most work-items of a group
 
 HEAD = """#define GX get_global_id(0)
@@ -17,6 +19,37 @@ HEAD = """#define GX get_global_id(0)
 #define ITEMS (get_local_size(0) * get_local_size(1))
 #define ITEM (get_local_id(1) * get_local_size(0) + LX)
 #define PLACE (GY * get_global_size(0) + GX)
+#define FINITE(x) ((x) > -1e6f && (x) < 1e6f ? (x) : 0.5f)
+
+#pragma OPENCL FP_CONTRACT OFF
+
+uint search(const uint *a, uint wanted, uint mask)
+{
+    for (uint i = 0; i < 8; i++) {
+        if ((a[i] & mask) == (wanted & mask))
+            return i;
+        if (a[i] == mask)
+            continue;
+        mask >>= 1;
+    }
+    return 8;
+}
+
+uint divide(uint *a, uint i, uint by)
+{
+    if (!by)
+        return a[i & 7u];
+    a[i & 7u] = a[(i + 1) & 7u] / by;
+    return (uint)((int)a[i & 7u] % (int)(by & 255u | 1u));
+}
+
+float smooth(const uint *a, uint i)
+{
+    float sum = 0.0f;
+    for (uint k = i & 3u; k < 6; k++)
+        sum = sum * 0.75f + (float)(a[k + 1] & 1023u) / (float)(k + 1);
+    return sum;
+}
 """
 
 
@@ -43,7 +76,7 @@ class Kernel:
                                            if self.barriers else []))
 
     def value(self, depth=2):
-        kind = self.chance.randrange(12 if depth else 1)
+        kind = self.chance.randrange(16 if depth else 1)
         if kind < 2:
             return self.leaf()
         a, b = self.value(depth - 1), self.value(depth - 1)
@@ -58,8 +91,43 @@ class Kernel:
         if kind == 6:
             return f"({a} {self.chance.choice(['<<', '>>'])} (({b}) & 31u))"
         if kind == 7:
-            return f"(uint)({self.chance.choice(['uchar', 'ushort', 'ulong'])})({a})"
+            return f"(uint)({self.chance.choice(TYPES)})({a})"
+        if kind == 8:
+            return self.wide(a, b)
+        if kind == 9:
+            return self.floating(a, b)
+        if kind == 10:
+            return f"(({b}) & 3u ? ({a}) / (({b}) & 3u) : {self.leaf()})"
+        if kind == 11:
+            return self.chance.choice([f"search(a, {a}, {b})",
+                                       f"(uint)(smooth(a, {a}) * 16.0f)"])
         return f"({a} {self.chance.choice(['+', '-', '*', '^', '&', '|'])} {b})"
+
+    def wide(self, a, b):
+        """Of other types than uint; signed ones do not overflow."""
+        return self.chance.choice([
+            "(uint)((int)({a}) >> (({b}) & 31u))",
+            "(uint)((int)({a}) / (int)(({b}) & 63u | 1u))",
+            "(uint)((int)({a}) % (int)(({b}) & 63u | 1u))",
+            "(uint)((long)(int)({a}) * (long)(int)({b}) >> 9)",
+            "(uint)(((ulong)({a}) << 13 ^ (ulong)({b})) / 7u)",
+            "(uint)((short)({a}) * (char)({b}))",
+            "(uint)((int)({a}) < (int)({b}))",
+            "(uint)((uchar)({a}) + (ushort)({b}))"]).format(a=a, b=b)
+
+    def number(self, a, b):
+        """A float, that is not far from 0."""
+        first, second = [self.chance.choice(["(float)({})", "(float)(int)({})",
+                                             "(float)(({}) & 255u)"]).format(x)
+                         for x in (a, b)]
+        sign = self.chance.choice(["+", "-", "*"])
+        return f"FINITE(({first} {sign} f) * 0.25f {sign} {second})"
+
+    def floating(self, a, b):
+        number = self.number(a, b)
+        return self.chance.choice([
+            f"(uint)(int){number}", f"(uint)(int)(f / ((float)({a}) + 0.5f))",
+            f"(uint)({number} < f)", f"({number} >= f ? {a} : {b})"])
 
     def border(self):
         """On an item's place in its row."""
@@ -95,7 +163,10 @@ class Kernel:
 
     def statement(self, indent, uniform):
         self.statements += 1
-        kinds = [self.assign, self.assign, self.store]
+        kinds = [self.assign, self.assign, self.store, self.divide,
+                 self.calculate, self.stencil]
+        if not self.barriers and self.chance.random() < 0.2:
+            kinds += [self.leave]
         if indent < 5 and self.statements < 25:
             kinds += [self.branch, self.branch, self.switch, self.loop, self.loop]
             if uniform:
@@ -111,6 +182,27 @@ class Kernel:
     def store(self, indent, _):
         place = self.chance.choice(["a[({}) & 7u]", "own[PLACE * 4 + (({}) & 3u)]"])
         self.add(indent, place.format(self.value(1)) + f" = {self.value()};")
+
+    def divide(self, indent, _):
+        self.add(indent, f"v{self.chance.randrange(VARIABLES)} += "
+                         f"divide(a, {self.value(1)}, {self.value(1)});")
+
+    def calculate(self, indent, _):
+        self.add(indent, f"f = {self.number(self.value(0), self.value(0))};")
+
+    def stencil(self, indent, _):
+        """Neighbours, where there are some."""
+        far, step = self.chance.randrange(1, 4), self.chance.choice([1, 2, 3])
+        size, at = self.chance.choice([("get_global_size(0)", "GX"),
+                                       ("get_global_size(1)", "GY")])
+        self.add(indent, f"if ({at} >= {far} && {at} < {size} - {far})")
+        self.add(indent + 1, f"v{self.chance.randrange(VARIABLES)} += "
+                             f"in[(PLACE * {step} - {far}) % {SIZE}u] "
+                             f"- in[(PLACE * {step} + {far}) % {SIZE}u];")
+
+    def leave(self, indent, _):
+        self.add(indent, f"if ({self.condition()})")
+        self.add(indent + 1, "return;")
 
     def branch(self, indent, _):
         self.choose(indent, self.condition(), False)
@@ -183,6 +275,13 @@ class Kernel:
                          f"c[({self.value(1)}) & 7u];")
         self.add(indent, "barrier(CLK_LOCAL_MEM_FENCE);")
 
+    def declare(self):
+        """For kinds of kernels with more variables than these."""
+
+    def before(self):
+        """Functions of the kernel's own."""
+        return ""
+
     def text(self):
         self.add(0, f"kernel void {self.name}(global uint *out, global const uint *in,"
                     " global uint *own, uint p)")
@@ -192,6 +291,8 @@ class Kernel:
             self.add(1, "local uint c[8];")
         for number in range(VARIABLES):
             self.add(1, f"uint v{number} = in[(PLACE + {number}) % {SIZE}u];")
+        self.add(1, "float f = (float)(v0 & 63u);")
+        self.declare()
         self.add(1, "uint a[8];")
         self.add(1, "for (uint i = 0; i < 8; i++)")
         self.add(2, "a[i] = i * v0;")
@@ -209,16 +310,16 @@ class Kernel:
         self.add(1, "out[PLACE] = v0 ^ (v1 * 3u) ^ (v2 * 5u) ^ (v3 * 7u) ^ (v4 * 11u)")
         self.add(2, "^ a[p & 7u] ^ (a[v0 & 7u] * 13u);")
         self.add(0, "}")
-        return "\n".join(self.lines) + "\n"
+        return self.before() + "\n".join(self.lines) + "\n"
 
 
 def names(count):
     return [f"k{number}" for number in range(count)]
 
 
-def make(seed, count):
-    """The text of `count` kernels; every third without barriers."""
+def make(kind, seed, count):
+    """The text of `count` kernels of a class; every third without barriers."""
     chance = random.Random(seed)
-    kernels = [Kernel(chance, name, number % 3 != 2)
+    kernels = [kind(chance, name, number % 3 != 2)
                for number, name in enumerate(names(count))]
     return HEAD + "".join("\n" + kernel.text() for kernel in kernels)

@@ -146,6 +146,25 @@ class Messages(FolderTest):
                     "k.cl:1:1: note: kernels have no C library")
         self.accept("#ifdef __cplusplus\n#include <math.h>\n#endif\n" + CLAUSES + COPY)
 
+    def test_words_that_the_file_declares_are_its_own(self):
+        self.write("types.h", "typedef uchar uint8_t;\n")
+        for declaration, use in (
+                ("typedef uint uint32_t;", "uint32_t n"),
+                ("typedef struct { int n; } uint32_t;", "uint32_t n"),
+                ("#define uint32_t uint", "uint32_t n"),
+                ('#include "types.h"', "uint8_t n"),
+                ("float *sqrtf(float x);", "sqrtf(1)"),
+                ("float sqrtf(float x) { return x; }", "sqrtf(1)"),
+                ("constant float sqrtf = 1;", "g(sqrtf)"),
+                ("#define sqrtf(x) sqrt(x)", "sqrtf(1)"),
+                ("#ifdef __cplusplus\n#include <math.h>\n#endif", "g()")):
+            text = declaration + "\n" + COPY.replace("{", "{ nothing; " + use + ";")
+            self.refuse(text, "undeclared identifier 'nothing'")
+            self.assertNotRegex(self.compile("k.cl", "--check").stderr,
+                                "note: (OpenCL C has|kernels have no C library)")
+        for use in "const uint32_t n = 1", "return sqrtf(1)", "g(2 * sqrtf(1))":
+            self.refuse(COPY.replace("{", "{ " + use + ";"), "note: OpenCL C has")
+
     def test_warnings_come_once(self):
         self.write("k.cl", CLAUSES + COPY.replace("{", "{ int unused;"))
         result = self.compile("k.cl", "-o", "k.o", "-Wall")
@@ -169,7 +188,6 @@ class Messages(FolderTest):
         text = ("#pragma parfun split(x) combine(max: y)\n" + COPY)
         self.accept(text)
         self.accept(text.replace("    y[", "    global float *z = y;\n    z["))
-        self.accept(CLAUSES + COPY.replace("y[get_global_id(0)]", "y[0]"))
         for element in "y[0]", "*y", "*(y + 1)":
             wrong = text.replace("y[get_global_id(0)]", element)
             self.write("k.cl", wrong)
@@ -180,6 +198,30 @@ class Messages(FolderTest):
                              r"of each item, .*: write y\[get_global_id\(0\)\]\n\Z")
             self.accept(wrong, "-w")
             self.refuse(wrong, "error: combine(max: y)", "-Werror")
+
+    def test_a_result_in_place_that_all_items_write_at_one_place_is_told(self):
+        element = "y[get_global_id(0)]"
+        for clauses, statement, dimension in (
+                (CLAUSES, "y[0] = x[1]", 0),
+                (CLAUSES, "if (x[0] > 1) return; *y += x[1]", None),
+                (CLAUSES, "if (get_global_id(0) == 0) y[0] = 1", None),
+                (CLAUSES, "if (x[0] > 1) y[1] = 2; y[0] = 1", 0),
+                (CLAUSES, "y[get_global_id(0)] = 1; y[0] = 2", None),
+                ("#pragma parfun split(x, y) combine(y)\n", "*y += x[1]", 0),
+                ("#pragma parfun split(x) combine(y) range(2, items)\n", "y[0] = 1", 1),
+                ("#pragma parfun combine(y)\n", "y[0] = x[1]", None), # of one item
+                ("#pragma parfun split(x) combine(rows(2): y)\n", "y[0] = x[1]", None),
+                ("#pragma parfun split(by(G): x) combine(y)\n", "y[0] = x[1]", None),
+                ("#pragma parfun split(group: x) combine(y)\n", "y[0] = x[1]", None)):
+            text = clauses + COPY.replace(element + " = x[get_global_id(0)]", statement)
+            if dimension is None:
+                self.accept(text)
+                continue
+            self.write("k.cl", text)
+            self.assertRegex(self.compile("k.cl", "--check").stderr,
+                             r"\Ak.cl:4:\d+: warning: combine\(y\) keeps one element of "
+                             r"each item, .*: write y\[get_global_id\(%d\)\], and, .* "
+                             r"combine\(sum: y\) or its like\n\Z" % dimension)
 
     def test_recursion_is_refused(self):
         self.refuse("int g(int n)\n{\n    return n < 2 ? 1 : g(n - 1);\n}\n"

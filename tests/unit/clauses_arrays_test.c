@@ -206,6 +206,10 @@ static void refuses_wrong_shapes(void **state)
                 "'add' is no modifier of combine(): rows, columns, sum, "
                 "min, max, product, and, or, xor, accumulate, pack, shared, "
                 "each, group, scatter; did you mean 'sum'?" },
+        { "combine(mul: out)", 9,
+                "'mul' is no modifier of combine(): rows, columns, sum, "
+                "min, max, product, and, or, xor, accumulate, pack, shared, "
+                "each, group, scatter; did you mean 'product'?" },
         { "combine(total: out)", 9,
                 "'total' is no modifier of combine(): rows, columns, sum, "
                 "min, max, product, and, or, xor, accumulate, pack, shared, "

@@ -9,6 +9,8 @@ static void refuses_what_the_grammar_does_not_know(void **state)
     (void)state;
     static const struct refusal refusals[] = {
         { "splitt(in)", 1, "'splitt' is no clause; did you mean 'split'?" },
+        { "reduction(sum: out)", 1,
+                "'reduction' is no clause; did you mean 'combine'?" },
         { "schedule(in)", 1,
                 "'schedule' is no clause; there are split, combine, items, "
                 "first, offsets, range, workgroup, local, ids and build" },
@@ -48,6 +50,19 @@ static void refuses_what_the_grammar_does_not_know(void **state)
         { "split(rows(w+1): in)", 13,
                 "'+' has no meaning in clauses: sizes are numbers, parameters and "
                 "products of them, as 2 * w; give another size as a parameter" },
+        { "combine(+: out)", 9,
+                "'+' has no meaning in clauses: write sum, as in combine(sum: x)" },
+        { "combine(*: out)", 9,
+                "'*' has no meaning in clauses: write product, as in "
+                "combine(product: x)" },
+        { "combine(&&:out)", 9,
+                "'&&' has no meaning in clauses: write and, as in combine(and: x)" },
+        { "combine(| : out)", 9,
+                "'|' has no meaning in clauses: write or, as in combine(or: x)" },
+        { "combine(accumulate(^, w): out)", 20,
+                "'^' has no meaning in clauses: write xor, as in combine(xor: x)" },
+        { "reduction(-: out)", 11,
+                "'-' has no meaning in clauses: write sum, as in combine(sum: x)" },
         { "split(rows(w / 2): in)", 14,
                 "'/' has no meaning in clauses: sizes are numbers, parameters and "
                 "products of them, as 2 * w; give another size as a parameter" },

@@ -3,6 +3,7 @@
  * #include that no driver reaches, is never remarked on. */
 #include "hints.h"
 
+#include "declared.h"
 #include "file.h"
 #include "message.h"
 #include "names.h"
@@ -76,22 +77,40 @@ static bool hint_word(struct cc_place place, const struct pf_scan *scan,
     return false;
 }
 
-void cc_hints_give(
-        const char *file, const struct cc_text *text, const struct pf_scan *scan)
+/* What is in conditions may be for another compiler. */
+static unsigned nest(const char *text, struct pf_token token, unsigned conditions)
+{
+    size_t rest;
+
+    if (pf_directive_is(text, token, "if", &rest)
+            || pf_directive_is(text, token, "ifdef", &rest)
+            || pf_directive_is(text, token, "ifndef", &rest))
+        return conditions + 1;
+    return conditions
+            - (conditions && pf_directive_is(text, token, "endif", &rest));
+}
+
+void cc_hints_give(const char *file, const struct cc_text *text,
+        const struct cc_text *expanded, const struct pf_scan *scan)
 {
     struct pf_lexer lexer = pf_lexer_begin(text->data, text->length);
     struct pf_token token;
-    struct cc_list told = { 0 };
+    struct cc_list silent = { 0 };
+    unsigned conditions = 0;
 
+    cc_declared_find(expanded, &silent);
     while ((token = pf_lexer_next(&lexer)).kind != PF_TOKEN_END) {
         const struct cc_place place = { file, token.line, token.column };
         const char *word =
                 cc_copy(text->data + token.begin, token.end - token.begin);
 
-        if (token.kind == PF_TOKEN_DIRECTIVE)
-            hint_include(place, text->data, token);
-        else if (token.kind == PF_TOKEN_WORD && !cc_list_has(&told, word)
-                && hint_word(place, scan, word, token))
-            cc_push(&told, word);
+        if (token.kind == PF_TOKEN_DIRECTIVE) {
+            conditions = nest(text->data, token, conditions);
+            if (!conditions)
+                hint_include(place, text->data, token);
+        } else if (token.kind == PF_TOKEN_WORD && !cc_list_has(&silent, word)
+                && hint_word(place, scan, word, token)) {
+            cc_push(&silent, word);
+        }
     }
 }

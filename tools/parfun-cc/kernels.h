@@ -11,6 +11,7 @@
 /* Where all items write one element of an array; zeroed: nowhere. */
 struct cc_fixed {
     unsigned line, column;
+    bool by_all; /* not only under a condition */
 };
 
 struct cc_kernel {

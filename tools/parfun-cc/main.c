@@ -97,7 +97,7 @@ static enum cc_exit run(const struct cc_options *options, struct pf_scan *scan,
         CC_TRY(cc_compile_builtins(&job));
     result = cc_compile_signatures(&job, &text, kernels);
     if (result == CC_WRONG)
-        cc_hints_give(options->input, &text, scan);
+        cc_hints_give(options->input, &text, &source, scan);
     CC_TRY(result);
     CC_TRY(cc_match(options->input, scan, options->prefix, only, kernels));
     if (only) {

@@ -231,23 +231,52 @@ enum cc_exit cc_match_clauses(const char *file, struct cc_kernels *kernels)
     return result;
 }
 
+/* Surely more items than one, each with an element of its own of the results. */
+static bool has_items(const struct pf_clauses *clauses)
+{
+    bool split = false;
+
+    for (unsigned i = 0; i < clauses->argument_count; i++) {
+        if (clauses->arguments[i].generator)
+            return false;
+        split |= clauses->arguments[i].split != PF_SPLIT_NONE;
+    }
+    return split && !clauses->grouped;
+}
+
+static bool is_plain(const struct pf_argument *argument)
+{
+    return argument->combine == PF_COMBINE_ROWS && argument->extent.factor == 1
+            && !argument->extent.count;
+}
+
 static enum cc_exit check_results(const char *file, const struct cc_list *language,
         const struct cc_kernel *kernel)
 {
+    const struct pf_clauses *clauses = kernel->clauses;
     enum cc_exit result = CC_RIGHT;
 
-    for (unsigned i = 0; i < kernel->clauses->argument_count; i++) {
-        const struct pf_argument *argument = &kernel->clauses->arguments[i];
+    for (unsigned i = 0; i < clauses->argument_count; i++) {
+        const struct pf_argument *argument = &clauses->arguments[i];
         const struct cc_fixed *fixed = &kernel->fixed[i];
         const struct cc_place place = { file, fixed->line, fixed->column };
+        const char *name = kernel->parameters[i].name;
 
-        if (fixed->line && argument->role == PF_ROLE_ARRAY
-                && argument->combine == PF_COMBINE_REDUCE
+        if (!fixed->line || argument->role != PF_ROLE_ARRAY)
+            continue;
+        if (argument->combine == PF_COMBINE_REDUCE
                 && cc_warning(language, place,
                         "combine(%s: %s) joins one value of each item, but all items "
                         "write the same element: write %s[get_global_id(0)]",
-                        pf_operator_name(argument->operation),
-                        kernel->parameters[i].name, kernel->parameters[i].name))
+                        pf_operator_name(argument->operation), name, name))
+            result = CC_WRONG;
+        if (is_plain(argument) && fixed->by_all && has_items(clauses)
+                && cc_warning(language, place,
+                        "combine(%s) keeps one element of each item, but all items "
+                        "write the same element: write %s[get_global_id(%u)], and, "
+                        "if one value of them all is meant, combine(sum: %s) or its "
+                        "like",
+                        name, name, clauses->dimensions - 1, name))
             result = CC_WRONG;
     }
     return result;

@@ -100,6 +100,7 @@ static bool take_parameter(const struct cc_json *json,
             || parameter->space == PARFUN_CONSTANT_SPACE;
     fixed->line = (unsigned)cc_json_number(json, "fixed_line");
     fixed->column = (unsigned)cc_json_number(json, "fixed_column");
+    fixed->by_all = cc_json_truth(json, "fixed_by_all");
     return *parameter->type && space <= PARFUN_LOCAL_SPACE;
 }
 

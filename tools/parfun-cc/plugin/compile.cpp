@@ -7,6 +7,7 @@
 #include "estimates.h"
 #include "format.h"
 #include "guards.h"
+#include "hoisting.h"
 #include "ids.h"
 #include "loops.h"
 #include "prepare.h"

@@ -2,80 +2,41 @@
 /* divisions.cpp: made safe while they still look as the source wrote them. */
 #include "divisions.h"
 
+#include "hoisting.h"
+
 namespace pf
 {
 
-void make_divisions_safe(Function &function)
+void make_division_safe(BinaryOperator &division)
 {
-    for (Instruction &instruction : instructions(function)) {
-        auto *division = dyn_cast<BinaryOperator>(&instruction);
-        if (!division || !division->isIntDivRem())
-            continue;
-        bool is_signed = division->getOpcode() == Instruction::SDiv
-                || division->getOpcode() == Instruction::SRem;
-        Type *type = division->getType();
-        Value *divisor = division->getOperand(1);
-        auto *constant = dyn_cast<ConstantInt>(divisor);
-        if (constant && !constant->isZero() && !constant->isMinusOne())
-            continue;
-        IRBuilder<> builder(division);
-        Value *bad = builder.CreateICmpEQ(divisor, Constant::getNullValue(type));
-        if (is_signed) {
-            APInt smallest = APInt::getSignedMinValue(type->getScalarSizeInBits());
-            bad = builder.CreateOr(bad,
-                    builder.CreateAnd(builder.CreateICmpEQ(divisor,
-                                              Constant::getAllOnesValue(type)),
-                            builder.CreateICmpEQ(division->getOperand(0),
-                                    ConstantInt::get(type, smallest))));
-        }
-        division->setOperand(
-                1, builder.CreateSelect(bad, ConstantInt::get(type, 1), divisor));
+    bool is_signed = division.getOpcode() == Instruction::SDiv
+            || division.getOpcode() == Instruction::SRem;
+    Type *type = division.getType();
+    Value *divisor = division.getOperand(1);
+    auto *constant = dyn_cast<ConstantInt>(divisor);
+
+    if (constant && !constant->isZero() && !constant->isMinusOne())
+        return;
+    IRBuilder<> builder(&division);
+    Value *bad = builder.CreateICmpEQ(divisor, Constant::getNullValue(type));
+    if (is_signed) {
+        APInt smallest = APInt::getSignedMinValue(type->getScalarSizeInBits());
+        bad = builder.CreateOr(bad,
+                builder.CreateAnd(builder.CreateICmpEQ(
+                                          divisor, Constant::getAllOnesValue(type)),
+                        builder.CreateICmpEQ(division.getOperand(0),
+                                ConstantInt::get(type, smallest))));
     }
+    division.setOperand(
+            1, builder.CreateSelect(bad, ConstantInt::get(type, 1), divisor));
 }
 
-namespace
+void make_divisions_safe(Function &function)
 {
-struct Hoisting {
-    Function &item;
-    Instructions &hoisted;
-
-    bool is_known(Value *value, unsigned depth = 0) const
-    {
-        auto *instruction = dyn_cast<Instruction>(value);
-
-        if (!instruction)
-            return isa<Constant>(value)
-                    || (isa<Argument>(value) && !is_local_id(value));
-        if (hoisted.count(instruction))
-            return true;
-        return depth <= 8 && (is_pure(instruction) || is_division(*instruction))
-                && all_of(instruction->operands(),
-                        [&](Use &use) { return is_known(use.get(), depth + 1); });
-    }
-
-    /* Where the source does not compute it, it may be anything, but must be something:
-     * a divisor is compared with 0 first. */
-    Value *at_entry(Value *value)
-    {
-        auto *instruction = dyn_cast<Instruction>(value);
-
-        if (!instruction || hoisted.count(instruction))
-            return value;
-        Instruction *copy = instruction->clone();
-        copy->dropPoisonGeneratingFlags();
-        for (Use &use : copy->operands())
-            use.set(at_entry(use.get()));
-        copy->insertBefore(item.getEntryBlock().getTerminator());
-        hoisted.insert(copy);
-        if (!canCreatePoison(cast<Operator>(copy)))
-            return copy;
-        IRBuilder<> builder(item.getEntryBlock().getTerminator());
-        auto *frozen = cast<Instruction>(builder.CreateFreeze(copy));
-        hoisted.insert(frozen);
-        return frozen;
-    }
-};
-} // namespace
+    for (Instruction &instruction : instructions(function))
+        if (is_division(instruction))
+            make_division_safe(cast<BinaryOperator>(instruction));
+}
 
 bool is_division(const Instruction &instruction)
 {
@@ -85,7 +46,7 @@ bool is_division(const Instruction &instruction)
 
 void hoist_divisions(Function &item, Instructions &hoisted)
 {
-    Hoisting hoisting{ item, hoisted };
+    Hoisting hoisting(item, hoisted);
 
     for (BasicBlock &block : drop_begin(item))
         for (Instruction &instruction : make_early_inc_range(block))

@@ -10,9 +10,10 @@ namespace pf
 
 /* OpenCL C 6.3: division by zero, or of the smallest number by -1, gives any value
  * but does not trap. */
+void make_division_safe(BinaryOperator &division);
 void make_divisions_safe(Function &function);
 
-/* An integer division or remainder; safe from then on. */
+/* An integer division or remainder. */
 bool is_division(const Instruction &instruction);
 
 /*

@@ -8,11 +8,16 @@ namespace
 {
 
 struct Follower {
-    const StoreInst *first = nullptr;
+    const PostDominatorTree tree;
+    const BasicBlock &entry;
+    FixedStores stores = { nullptr, false };
     bool fixed = true;
 
     void note(const StoreInst *store)
     {
+        const StoreInst *&first = stores.first;
+
+        stores.by_all |= tree.dominates(store->getParent(), &entry);
         if (!first
                 || (store->getDebugLoc() && first->getDebugLoc()
                         && store->getDebugLoc().getLine()
@@ -51,9 +56,10 @@ struct Follower {
 
 } // namespace
 
-const StoreInst *first_fixed_store(const Argument &parameter)
+FixedStores fixed_stores(const Argument &parameter)
 {
-    Follower follower;
+    auto &kernel = const_cast<Function &>(*parameter.getParent());
+    Follower follower{ PostDominatorTree(kernel), kernel.getEntryBlock() };
 
     for (const User *user : parameter.users()) {
         auto *store = dyn_cast<StoreInst>(user);
@@ -61,10 +67,10 @@ const StoreInst *first_fixed_store(const Argument &parameter)
                 store ? dyn_cast<AllocaInst>(store->getPointerOperand()) : nullptr;
 
         if (!place)
-            return nullptr;
+            return { nullptr, false };
         follower.variable(place);
     }
-    return follower.fixed ? follower.first : nullptr;
+    return follower.fixed ? follower.stores : FixedStores{ nullptr, false };
 }
 
 } // namespace pf

@@ -8,9 +8,14 @@
 namespace pf
 {
 
-/* The first store through a pointer parameter, if every use of it is a load or a store
- * of an element whose index is a constant; else NULL.  Before any optimisation. */
-const StoreInst *first_fixed_store(const Argument &parameter);
+struct FixedStores {
+    const StoreInst *first; /* or nullptr */
+    bool by_all;            /* every work-item comes to one of them */
+};
+
+/* The stores through a pointer parameter, if every use of it is a load or a store of an
+ * element whose index is a constant; else none.  Before any optimisation. */
+FixedStores fixed_stores(const Argument &parameter);
 
 } // namespace pf
 

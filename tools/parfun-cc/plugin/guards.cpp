@@ -3,6 +3,8 @@
  * side only returns. */
 #include "guards.h"
 
+#include "hoisting.h"
+
 namespace pf
 {
 namespace
@@ -10,45 +12,13 @@ namespace
 
 struct Search {
     Function &item;
-    Instructions &hoisted;
+    Hoisting hoisting;
     SmallVector<Guard, 4> guards;
 
-    bool is_known(Value *value, unsigned depth = 0);
-    Value *at_entry(Value *value);
     bool match(ICmpInst *compare, bool wanted, Guard &guard);
     void take(Value *condition, bool wanted);
     BasicBlock *step(BasicBlock *block);
 };
-
-/* Before the first work-item starts? */
-bool Search::is_known(Value *value, unsigned depth)
-{
-    auto *instruction = dyn_cast<Instruction>(value);
-
-    if (!instruction)
-        return isa<Constant>(value)
-                || (isa<Argument>(value) && !is_local_id(value));
-    if (hoisted.count(instruction))
-        return true;
-    return depth <= 8 && is_pure(instruction)
-            && all_of(instruction->operands(),
-                    [&](Use &use) { return is_known(use.get(), depth + 1); });
-}
-
-/* A limit may be computed after earlier guards; its expression moves up. */
-Value *Search::at_entry(Value *value)
-{
-    auto *instruction = dyn_cast<Instruction>(value);
-
-    if (!instruction || hoisted.count(instruction))
-        return value;
-    Instruction *copy = instruction->clone();
-    for (Use &use : copy->operands())
-        use.set(at_entry(use.get()));
-    copy->insertBefore(item.getEntryBlock().getTerminator());
-    hoisted.insert(copy);
-    return copy;
-}
 
 bool Search::match(ICmpInst *compare, bool wanted, Guard &guard)
 {
@@ -65,7 +35,7 @@ bool Search::match(ICmpInst *compare, bool wanted, Guard &guard)
         if (!match_id(item, left, id))
             return false;
     }
-    if (!is_known(right))
+    if (!hoisting.is_known(right))
         return false;
     if (!wanted)
         predicate = CmpInst::getInversePredicate(predicate);
@@ -84,7 +54,8 @@ void Search::take(Value *condition, bool wanted)
         Guard guard;
         if (!compare || !compare->hasOneUse() || !match(compare, needed, guard))
             continue;
-        guard.limit.value = at_entry(guard.limit.value);
+        /* It may stand behind earlier guards. */
+        guard.limit.value = hoisting.at_entry(guard.limit.value);
         guards.push_back(guard);
         compare->replaceAllUsesWith(ConstantInt::get(compare->getType(), needed));
     }
@@ -144,7 +115,7 @@ BasicBlock *Search::step(BasicBlock *block)
 
 SmallVector<Guard, 4> take_guards(Function &item, Instructions &hoisted)
 {
-    Search search{ item, hoisted, {} };
+    Search search{ item, { item, hoisted }, {} };
     BasicBlock *block = &item.getEntryBlock();
 
     for (unsigned i = 0; block && i < 32; i++)

@@ -76,9 +76,9 @@ static json::Object parameter_of(const Function &kernel, unsigned position)
             parameter_data(kernel, "addr_space")->getOperand(position);
     /* A typedef may hide that it is a pointer. */
     bool pointer = base.consume_back("*");
-    const StoreInst *fixed =
-            pointer ? first_fixed_store(*kernel.getArg(position)) : nullptr;
-    const DebugLoc place = fixed ? fixed->getDebugLoc() : DebugLoc();
+    const FixedStores fixed = pointer ? fixed_stores(*kernel.getArg(position))
+                                      : FixedStores{ nullptr, false };
+    const DebugLoc place = fixed.first ? fixed.first->getDebugLoc() : DebugLoc();
     SmallVector<StringRef, 4> words;
 
     type.consume_back("*");
@@ -94,6 +94,7 @@ static json::Object parameter_of(const Function &kernel, unsigned position)
         { "pointer", pointer },
         { "fixed_line", place ? int64_t(place.getLine()) : 0 },
         { "fixed_column", place ? int64_t(place.getCol()) : 0 },
+        { "fixed_by_all", fixed.by_all },
     };
 }
 

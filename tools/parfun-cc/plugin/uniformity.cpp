@@ -1,73 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* uniformity.cpp: what varies between work-items, and what is known before them. */
+/* uniformity.cpp: from where values begin to vary to all that they reach. */
 #include "uniformity.h"
-
-#include "divisions.h"
 
 namespace pf
 {
-
-/* ---- Known before the first work-item ------------------------------------------- */
-
-static bool operands_known(
-        const Instruction &instruction, const Instructions &known)
-{
-    return all_of(instruction.operands(), [&known](const Use &use) {
-        auto *operand = dyn_cast<Instruction>(use.get());
-        if (operand)
-            return known.count(operand) > 0;
-        return isa<Constant>(use.get())
-                || (isa<Argument>(use.get()) && !is_local_id(use.get()));
-    });
-}
-
-namespace
-{
-struct HoistableLoads {
-    Function &function;
-    const Instructions &known;
-    SmallPtrSet<const Value *, 16> fields; /* arguments[i], range->field */
-
-    bool includes(const LoadInst &load)
-    {
-        const DataLayout &layout = function.getParent()->getDataLayout();
-        APInt offset(64, 0);
-        const Value *base =
-                load.getPointerOperand()->stripAndAccumulateConstantOffsets(
-                        layout, offset, true);
-
-        if (!load.isSimple())
-            return false;
-        if (base == function.getArg(RANGE) || base == function.getArg(ARGUMENTS)) {
-            fields.insert(&load);
-            return true;
-        }
-        if (load.hasMetadata(LLVMContext::MD_invariant_load))
-            return operands_known(load, known);
-        return fields.count(base) > 0; /* *arguments[i] */
-    }
-};
-} // namespace
-
-/* Up to the first instruction that writes memory: a load after it might see it. */
-Instructions find_hoistable(Function &function)
-{
-    Instructions known;
-    HoistableLoads loads{ function, known, {} };
-
-    for (Instruction &instruction : function.getEntryBlock()) {
-        auto *load = dyn_cast<LoadInst>(&instruction);
-        if (load ? loads.includes(*load)
-                 : (is_pure(&instruction) || is_division(instruction))
-                                && operands_known(instruction, known))
-            known.insert(&instruction);
-        else if (instruction.mayWriteToMemory() && !isa<IntrinsicInst>(instruction))
-            break;
-    }
-    return known;
-}
-
-/* ---- The same in all work-items --------------------------------------------------- */
 
 Uniformity::Uniformity(Function &whole, const Instructions &before)
     : function(whole), hoisted(before)

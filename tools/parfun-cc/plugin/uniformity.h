@@ -9,12 +9,6 @@ namespace pf
 {
 
 /*
- * Instructions of the entry block that depend on nothing but the arguments: they
- * are executed once per call, outside all loops over work-items.
- */
-Instructions find_hoistable(Function &function);
-
-/*
  * Forward data flow from local ids, memory and private variables.  A branch on a
  * varying condition makes every PHI up to its post-dominator vary: that covers
  * values that leave a loop at different times, too, since the PHIs of a loop in
