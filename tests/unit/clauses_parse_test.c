@@ -28,6 +28,9 @@ static void refuses_what_the_grammar_does_not_know(void **state)
         { "split(rows(w) in)", 11,
                 "'(' after an argument: modifiers stand before a ':', as in "
                 "split(rows(w): x)" },
+        { "combine(sum: a, max: b)", 20,
+                "':' stands once in a clause, after its modifiers: give what needs "
+                "others a clause of its own, as in combine(sum: s) combine(max: m)" },
         { "split(3: in)", 7, "expected a modifier before the ':', not '3'" },
         { "split(rows(w) halo(1): in)", 15,
                 "expected ',' or ':' after a modifier, not 'halo'" },
