@@ -181,6 +181,25 @@ class Messages(FolderTest):
             self.accept(wrong, "-w")
             self.refuse(wrong, "error: combine(max: y)", "-Werror")
 
+    def test_an_accumulated_array_that_is_changed_without_atomics_is_told(self):
+        text = ("#pragma parfun split(x) combine(accumulate(sum, 4): y)\n"
+                "kernel void f(global const int *x, global int *y)\n{\n"
+                "    int i = x[get_global_id(0)] & 3;\n    global int *z = y;\n"
+                "    atomic_inc(&y[i]);\n}\n")
+        self.accept(text)
+        self.accept(text.replace("atomic_inc(&y[i])", "atomic_add(y + i, y[i] & 1)"))
+        self.accept(text.replace("atomic_inc(&y[i])", "y[i] = 1"))
+        for update in "y[i]++", "--y[i]", "y[i] += 2", "y[0] |= i", "*y += 1":
+            wrong = text.replace("atomic_inc(&y[i])", update)
+            self.write("k.cl", wrong)
+            result = self.compile("k.cl", "--check")
+            self.assertEqual(result.returncode, 0)
+            self.assertRegex(result.stderr,
+                             r"\Ak.cl:6:\d+: warning: combine\(accumulate\(sum, ...\): "
+                             r"y\) is updated by several items at once, .*\n\Z")
+            self.accept(wrong, "-w")
+            self.refuse(wrong, "error: combine(accumulate", "-Werror")
+
     def test_recursion_is_refused(self):
         self.refuse("int g(int n)\n{\n    return n < 2 ? 1 : g(n - 1);\n}\n"
                     "kernel void f(global int *y)\n{\n    y[0] = g(3);\n}\n",

@@ -7,18 +7,18 @@ namespace pf
 namespace
 {
 
+void keep_first(const StoreInst *&first, const StoreInst *store)
+{
+    if (!first
+            || (store->getDebugLoc() && first->getDebugLoc()
+                    && store->getDebugLoc().getLine()
+                            < first->getDebugLoc().getLine()))
+        first = store;
+}
+
 struct Follower {
     const StoreInst *first = nullptr;
     bool fixed = true;
-
-    void note(const StoreInst *store)
-    {
-        if (!first
-                || (store->getDebugLoc() && first->getDebugLoc()
-                        && store->getDebugLoc().getLine()
-                                < first->getDebugLoc().getLine()))
-            first = store;
-    }
 
     void address(const Value *pointer)
     {
@@ -27,7 +27,7 @@ struct Follower {
             auto *element = dyn_cast<GetElementPtrInst>(user);
 
             if (store && store->getValueOperand() != pointer)
-                note(store);
+                keep_first(first, store);
             else if (element && element->hasAllConstantIndices())
                 address(element);
             else if (!isa<LoadInst>(user))
@@ -49,6 +49,28 @@ struct Follower {
     }
 };
 
+/* A compound assignment evaluates the element's address once, for its load and store. */
+bool is_loaded(const Value *address)
+{
+    return any_of(address->users(), [](const User *user) {
+        auto *load = dyn_cast<LoadInst>(user);
+        return load && !load->isAtomic();
+    });
+}
+
+void find_updates(const Value *pointer, const StoreInst *&first)
+{
+    for (const User *user : pointer->users()) {
+        auto *store = dyn_cast<StoreInst>(user);
+
+        if (isa<GetElementPtrInst>(user))
+            find_updates(user, first);
+        else if (store && store->getPointerOperand() == pointer
+                && !store->isAtomic() && is_loaded(pointer))
+            keep_first(first, store);
+    }
+}
+
 } // namespace
 
 const StoreInst *first_fixed_store(const Argument &parameter)
@@ -65,6 +87,21 @@ const StoreInst *first_fixed_store(const Argument &parameter)
         follower.variable(place);
     }
     return follower.fixed ? follower.first : nullptr;
+}
+
+const StoreInst *first_plain_update(const Argument &parameter)
+{
+    const StoreInst *first = nullptr;
+
+    for (const User *user : parameter.users()) {
+        auto *store = dyn_cast<StoreInst>(user);
+
+        if (store && isa<AllocaInst>(store->getPointerOperand()))
+            for (const User *use : store->getPointerOperand()->users())
+                if (isa<LoadInst>(use))
+                    find_updates(use, first);
+    }
+    return first;
 }
 
 } // namespace pf

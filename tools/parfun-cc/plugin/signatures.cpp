@@ -78,7 +78,10 @@ static json::Object parameter_of(const Function &kernel, unsigned position)
     bool pointer = base.consume_back("*");
     const StoreInst *fixed =
             pointer ? first_fixed_store(*kernel.getArg(position)) : nullptr;
+    const StoreInst *updated =
+            pointer ? first_plain_update(*kernel.getArg(position)) : nullptr;
     const DebugLoc place = fixed ? fixed->getDebugLoc() : DebugLoc();
+    const DebugLoc update = updated ? updated->getDebugLoc() : DebugLoc();
     SmallVector<StringRef, 4> words;
 
     type.consume_back("*");
@@ -94,6 +97,8 @@ static json::Object parameter_of(const Function &kernel, unsigned position)
         { "pointer", pointer },
         { "fixed_line", place ? int64_t(place.getLine()) : 0 },
         { "fixed_column", place ? int64_t(place.getCol()) : 0 },
+        { "update_line", update ? int64_t(update.getLine()) : 0 },
+        { "update_column", update ? int64_t(update.getCol()) : 0 },
     };
 }
 
