@@ -133,6 +133,15 @@ class Messages(FolderTest):
                     "global float *y)\n{\n    y[0] = nothing;\n}\n",
                     "k.cl:4:12: error: use of undeclared identifier 'nothing'")
 
+    def test_functions_of_c_without_a_counterpart_get_a_remedy(self):
+        text = CLAUSES + COPY.replace("x[", "rand() + missing * x[")
+        remedy = "note: OpenCL C has no rand: take the numbers from the caller"
+        self.refuse(text, remedy)
+        self.write("k.cl", "float rand(void) { return 4; }\n" + text)
+        result = self.compile("k.cl", "--check")
+        self.assertEqual(result.returncode, 1)
+        self.assertNotIn("OpenCL C has no", result.stderr)
+
     def test_words_of_c_get_those_of_opencl_c(self):
         text = ("#pragma parfun split(x) combine(y)\n"
                 "kernel void f(TYPE n, global const float *x, global float *y)\n"
