@@ -9,6 +9,8 @@ static void refuses_what_the_grammar_does_not_know(void **state)
     (void)state;
     static const struct refusal refusals[] = {
         { "splitt(in)", 1, "'splitt' is no clause; did you mean 'split'?" },
+        { "sum(out)", 1, "'sum' is no clause; write it as in combine(sum: s)" },
+        { "rows(in)", 1, "'rows' is no clause; write it as in split(rows(W): m)" },
         { "schedule(in)", 1,
                 "'schedule' is no clause; there are split, combine, items, "
                 "first, offsets, range, workgroup, local, ids and build" },
