@@ -242,16 +242,43 @@ static const struct clause_kind {
     { .name = "build", .apply = apply_build },
 };
 
+/* A modifier that stands for itself, or what OpenMP calls it: what to write. */
+static const char *clause_for(struct pf_clause_word name)
+{
+    static const struct {
+        const char *word, *clause;
+    } table[] = {
+        { "sum", "combine(sum: s)" },
+        { "min", "combine(min: s)" },
+        { "max", "combine(max: s)" },
+        { "reduction", "combine(sum: s)" },
+        { "reduce", "combine(sum: s)" },
+        { "accumulate", "combine(accumulate(sum, N): a)" },
+        { "pack", "combine(pack(flag): k)" },
+        { "rows", "split(rows(W): m)" },
+        { "halo", "split(rows(W), halo(H): m)" },
+        { "group", "split(group: v)" },
+        { "scatter", "combine(scatter: y)" },
+    };
+
+    for (size_t i = 0; i < COUNT(table); i++)
+        if (pf_clauses_word_is(name, table[i].word))
+            return table[i].clause;
+    return NULL;
+}
+
 static enum parfun_status refuse_clause(
         const struct pf_clause_check *check, struct pf_clause_word name)
 {
     const char *names[COUNT(kinds)];
+    const char *clause = clause_for(name);
 
+    if (clause)
+        return pf_clauses_say(check->source, name,
+                "'%.*s' is no clause; write it as in %s", PF_WORD(name), clause);
     for (size_t i = 0; i < COUNT(kinds); i++)
         names[i] = kinds[i].name;
     const char *nearest = pf_clauses_nearest(name, names, COUNT(kinds));
-    if (pf_clauses_word_is(name, "reduction") || pf_clauses_word_is(name, "reduce"))
-        nearest = "combine";
     return pf_clauses_say(check->source, name, "'%.*s' is no clause; %s%s%s",
             PF_WORD(name),
             nearest ? "did you mean '"

@@ -251,6 +251,10 @@ static enum parfun_status parse_arguments(struct parser *parser,
         return pf_clauses_say(parser->source, parser->token,
                 "'(' after an argument: modifiers stand before a ':', as in "
                 "split(rows(w): x)");
+    if (parser->kind == TOKEN_COLON)
+        return pf_clauses_say(parser->source, parser->token,
+                "':' stands once in a clause, after its modifiers: give what needs "
+                "others a clause of its own, as in combine(sum: s) combine(max: m)");
     if (parser->kind != TOKEN_CLOSE)
         return expected(parser, "',' or ')'");
     return next(parser);

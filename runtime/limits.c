@@ -56,6 +56,13 @@ bool pf_limits_timed(const struct pf_limits *limits)
     return end_of(limits) != UINT64_MAX;
 }
 
+bool pf_limits_watched(const struct pf_limits *limits)
+{
+    while (limits && !limits->progress)
+        limits = atomic_load_explicit(&limits->outer, memory_order_relaxed);
+    return limits != NULL;
+}
+
 static enum parfun_status stop(const struct pf_limits *limits, uint64_t now_ns)
 {
     if (now_ns > limits->end_ns)

@@ -61,6 +61,9 @@ double pf_limits_left_s(const struct pf_limits *limits, uint64_t now_ns);
 /* Has the call, or one around it, a limit of time? */
 bool pf_limits_timed(const struct pf_limits *limits);
 
+/* Has the call, or one around it, a progress function, which may stop it? */
+bool pf_limits_watched(const struct pf_limits *limits);
+
 /* Must it stop now?  PARFUN_CANCELLED or PARFUN_TIMED_OUT, with a sentence. */
 enum parfun_status pf_limits_look(const struct pf_limits *limits, uint64_t now_ns);
 

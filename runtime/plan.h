@@ -51,6 +51,8 @@ struct pf_plan_call {
                                    unmeasured; 0: ours */
     size_t largest;             /* no partition above this; 0: no limit */
     double limit_s;             /* after which the call is stopped; 0: never */
+    bool watched;               /* by somebody who is told how far it is, and can
+                                   stop it */
     struct pf_cuts cuts; /* where partitions may end, if `at` is not NULL: the
                                    items above are its rows */
     bool two_ends;       /* devices beside a first worker take from the last

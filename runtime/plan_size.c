@@ -58,9 +58,9 @@ static const double LONGEST_CPU_S = 0.1;
 /* A device's partition, which can not be stopped, takes at most so many seconds; 0.1
  * costs devices that are believed 250 times too slow 4 % ten calls later. */
 static const double LONGEST_S = 1;
-/* With a time limit at most so many, and this part of the limit: two or three are in
- * flight. */
-static const double LONGEST_LIMITED_S = 0.1;
+/* In a call that is watched or has a time limit at most so many, and this part of the
+ * limit: two or three are in flight. */
+static const double LONGEST_WATCHED_S = 0.1;
 static const double LIMIT_PART = 1.0 / 8;
 
 static double part_of_share(const struct pf_plan *plan)
@@ -137,14 +137,19 @@ static double side_probe_size(const struct pf_plan *plan,
             plan, place, pf_number_min(work, plan->left / (4 * devices)));
 }
 
+static bool may_be_stopped(const struct pf_plan *plan)
+{
+    return plan->call.watched || plan->call.limit_s > 0;
+}
+
 /* The same if nothing is known to compare with.  A call that may be stopped soon begins
  * with what runs side by side. */
 static double blind_size(const struct pf_plan *plan,
         const struct pf_device_facts *facts, double left, double devices)
 {
     double part = BLIND_PART * (double)plan->call.items / devices;
-    double size = plan->call.limit_s > 0 ? facts->width
-                                         : pf_number_max(facts->width, part);
+    double size =
+            may_be_stopped(plan) ? facts->width : pf_number_max(facts->width, part);
     return pf_number_min(size, left / devices);
 }
 
@@ -209,8 +214,8 @@ static double device_work(
 static double longest_partition(const struct pf_plan *plan)
 {
     double limit = plan->call.limit_s;
-    return limit > 0 ? pf_number_min(LONGEST_LIMITED_S, LIMIT_PART * limit)
-                     : LONGEST_S;
+    double longest = may_be_stopped(plan) ? LONGEST_WATCHED_S : LONGEST_S;
+    return limit > 0 ? pf_number_min(longest, LIMIT_PART * limit) : longest;
 }
 
 static double device_size(const struct pf_plan *plan, unsigned worker, double now,

@@ -69,6 +69,7 @@ static enum parfun_status begin_plan(
         .initial = initial,
         .largest = largest,
         .limit_s = pf_limits_left_s(&run->limits, run->begin_ns),
+        .watched = pf_limits_watched(&run->limits),
         .cuts = call->cuts,
         .two_ends = run->keeps && !call->ordered,
     };

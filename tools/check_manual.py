@@ -28,7 +28,7 @@ def read_parts():
     """The text of each part, by file and name."""
     parts = {}
     for path in sorted(FOLDER.iterdir()):
-        if path.suffix not in (".c", ".cl"):
+        if path.suffix not in (".c", ".cl", ".h"):
             continue
         for name, text in PART.findall(path.read_text()):
             parts[path.name, name] = textwrap.dedent(text)

@@ -133,6 +133,15 @@ class Messages(FolderTest):
                     "global float *y)\n{\n    y[0] = nothing;\n}\n",
                     "k.cl:4:12: error: use of undeclared identifier 'nothing'")
 
+    def test_functions_of_c_without_a_counterpart_get_a_remedy(self):
+        text = CLAUSES + COPY.replace("x[", "rand() + missing * x[")
+        remedy = "note: OpenCL C has no rand: take the numbers from the caller"
+        self.refuse(text, remedy)
+        self.write("k.cl", "float rand(void) { return 4; }\n" + text)
+        result = self.compile("k.cl", "--check")
+        self.assertEqual(result.returncode, 1)
+        self.assertNotIn("OpenCL C has no", result.stderr)
+
     def test_words_of_c_get_those_of_opencl_c(self):
         text = ("#pragma parfun split(x) combine(y)\n"
                 "kernel void f(TYPE n, global const float *x, global float *y)\n"
@@ -222,6 +231,25 @@ class Messages(FolderTest):
                              r"\Ak.cl:4:\d+: warning: combine\(y\) keeps one element of "
                              r"each item, .*: write y\[get_global_id\(%d\)\], and, .* "
                              r"combine\(sum: y\) or its like\n\Z" % dimension)
+
+    def test_an_accumulated_array_that_is_changed_without_atomics_is_told(self):
+        text = ("#pragma parfun split(x) combine(accumulate(sum, 4): y)\n"
+                "kernel void f(global const int *x, global int *y)\n{\n"
+                "    int i = x[get_global_id(0)] & 3;\n    global int *z = y;\n"
+                "    atomic_inc(&y[i]);\n}\n")
+        self.accept(text)
+        self.accept(text.replace("atomic_inc(&y[i])", "atomic_add(y + i, y[i] & 1)"))
+        self.accept(text.replace("atomic_inc(&y[i])", "y[i] = 1"))
+        for update in "y[i]++", "--y[i]", "y[i] += 2", "y[0] |= i", "*y += 1":
+            wrong = text.replace("atomic_inc(&y[i])", update)
+            self.write("k.cl", wrong)
+            result = self.compile("k.cl", "--check")
+            self.assertEqual(result.returncode, 0)
+            self.assertRegex(result.stderr,
+                             r"\Ak.cl:6:\d+: warning: combine\(accumulate\(sum, ...\): "
+                             r"y\) is updated by several items at once, .*\n\Z")
+            self.accept(wrong, "-w")
+            self.refuse(wrong, "error: combine(accumulate", "-Werror")
 
     def test_recursion_is_refused(self):
         self.refuse("int g(int n)\n{\n    return n < 2 ? 1 : g(n - 1);\n}\n"

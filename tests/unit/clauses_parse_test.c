@@ -10,7 +10,9 @@ static void refuses_what_the_grammar_does_not_know(void **state)
     static const struct refusal refusals[] = {
         { "splitt(in)", 1, "'splitt' is no clause; did you mean 'split'?" },
         { "reduction(sum: out)", 1,
-                "'reduction' is no clause; did you mean 'combine'?" },
+                "'reduction' is no clause; write it as in combine(sum: s)" },
+        { "sum(out)", 1, "'sum' is no clause; write it as in combine(sum: s)" },
+        { "rows(in)", 1, "'rows' is no clause; write it as in split(rows(W): m)" },
         { "schedule(in)", 1,
                 "'schedule' is no clause; there are split, combine, items, "
                 "first, offsets, range, workgroup, local, ids and build" },
@@ -30,6 +32,9 @@ static void refuses_what_the_grammar_does_not_know(void **state)
         { "split(rows(w) in)", 11,
                 "'(' after an argument: modifiers stand before a ':', as in "
                 "split(rows(w): x)" },
+        { "combine(sum: a, max: b)", 20,
+                "':' stands once in a clause, after its modifiers: give what needs "
+                "others a clause of its own, as in combine(sum: s) combine(max: m)" },
         { "split(3: in)", 7, "expected a modifier before the ':', not '3'" },
         { "split(rows(w) halo(1): in)", 15,
                 "expected ',' or ':' after a modifier, not 'halo'" },

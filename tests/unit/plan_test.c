@@ -157,6 +157,24 @@ static void a_call_with_a_time_limit_gives_devices_less_at_once(void **state)
     assert_true((double)pf_plan_take(scene->plan, 2, 0, &first) > 4 * most);
 }
 
+static void a_watched_call_gives_devices_no_more_than_a_tenth_of_a_second(
+        void **state)
+{
+    struct scene *scene = *state;
+    const struct pf_plan_call call = {
+        .items = 400000000, .multiple = 1, .watched = true
+    };
+    size_t first;
+
+    begin(scene, &device, &call);
+    assert_int_equal(pf_plan_take(scene->plan, 0, 0, &first), facts[GPU].width);
+    learn(scene, &both);
+    begin(scene, &both, &call);
+    assert_true(
+            (double)pf_plan_take(scene->plan, 2, 0, &first) * scene->per_item[GPU]
+            < 0.11);
+}
+
 /* The Python library would ask for 8698 items at once. */
 static void three_hundred_costly_items_keep_both_cores_busy(void **state)
 {
@@ -393,6 +411,7 @@ int main(void)
         IN_SCENE(all_finish_together),
         IN_SCENE(a_device_gets_no_more_than_it_does_in_a_second),
         IN_SCENE(a_cpu_worker_gets_no_more_than_it_does_in_a_tenth_of_a_second),
+        IN_SCENE(a_watched_call_gives_devices_no_more_than_a_tenth_of_a_second),
         IN_SCENE(a_call_with_a_time_limit_gives_devices_less_at_once),
         IN_SCENE(three_hundred_costly_items_keep_both_cores_busy),
         IN_SCENE(a_device_that_waits_for_costly_items_gets_more_at_once),

@@ -24,12 +24,35 @@ static const struct {
     { "uint64_t", "ulong" },
 };
 
+static const struct {
+    const char *word, *remedy;
+} functions[] = {
+    { "malloc", "declare an array of fixed size, or take one from the caller" },
+    { "calloc", "declare an array of fixed size, or take one from the caller" },
+    { "memcpy", "assign, in a loop where it is an array" },
+    { "memmove", "assign, in a loop where it is an array" },
+    { "memset", "assign, in a loop where it is an array" },
+    { "rand", "take the numbers from the caller, or compute them from the item" },
+    { "random", "take the numbers from the caller, or compute them from the item" },
+    { "drand48",
+            "take the numbers from the caller, or compute them from the item" },
+    { "assert", "tell the caller, by a result" },
+};
+
 /* In the line of a kernel's parameters, where it is refused. */
 static bool is_parameter(const struct pf_scan *scan, struct pf_token token)
 {
     for (size_t i = 0; i < scan->count; i++)
         if (scan->definitions[i].kernel && token.begin > scan->definitions[i].begin
                 && token.begin < scan->definitions[i].brace)
+            return true;
+    return false;
+}
+
+static bool is_defined(const struct pf_scan *scan, const char *name)
+{
+    for (size_t i = 0; i < scan->count; i++)
+        if (scan->definitions[i].name && !strcmp(scan->definitions[i].name, name))
             return true;
     return false;
 }
@@ -60,6 +83,11 @@ static bool hint_word(struct cc_place place, const struct pf_scan *scan,
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (!strcmp(word, types[i].word)) {
             cc_note(place, "OpenCL C has %s in place of %s", types[i].remedy, word);
+            return true;
+        }
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (!strcmp(word, functions[i].word) && !is_defined(scan, word)) {
+            cc_note(place, "OpenCL C has no %s: %s", word, functions[i].remedy);
             return true;
         }
     if (!strcmp(word, "size_t") && is_parameter(scan, token)) {

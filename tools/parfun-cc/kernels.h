@@ -8,8 +8,8 @@
 
 #include <parfun/kernel.h>
 
-/* Where all items write one element of an array; zeroed: nowhere. */
-struct cc_fixed {
+/* A place in the text; zeroed: nowhere. */
+struct cc_written {
     unsigned line, column;
     bool by_all; /* not only under a condition */
 };
@@ -22,9 +22,9 @@ struct cc_kernel {
     uint32_t required_group[3];
     struct parfun_parameter *parameters; /* 0 bytes: only OpenCL C can tell */
     unsigned parameter_count;
-    struct cc_fixed
-            *fixed; /* of each parameter: it is written there, and nowhere by
-                               an index that is no constant */
+    struct cc_written *fixed;  /* where all items write one element of each
+                                  parameter, if they write no other */
+    struct cc_written *update; /* where `+=` or the like changes an element */
 
     /* From the text. */
     struct parfun_pragma *pragmas;

@@ -250,35 +250,52 @@ static bool is_plain(const struct pf_argument *argument)
             && !argument->extent.count;
 }
 
+static struct cc_place place_of(const char *file, struct cc_written written)
+{
+    return (struct cc_place){ file, written.line, written.column };
+}
+
+/* What is written to a result of all items in a way that loses some of it. */
+static enum cc_exit check_result(const char *file, const struct cc_list *language,
+        const struct cc_kernel *kernel, unsigned index)
+{
+    const struct pf_clauses *clauses = kernel->clauses;
+    const struct pf_argument *argument = &clauses->arguments[index];
+    const struct cc_written fixed = kernel->fixed[index];
+    const struct cc_written update = kernel->update[index];
+    const char *name = kernel->parameters[index].name;
+    const char *operation = pf_operator_name(argument->operation);
+
+    if (argument->role != PF_ROLE_ARRAY)
+        return CC_RIGHT;
+    if (fixed.line && argument->combine == PF_COMBINE_REDUCE)
+        return cc_warning(language, place_of(file, fixed),
+                "combine(%s: %s) joins one value of each item, but all items write the "
+                "same element: write %s[get_global_id(0)]",
+                operation, name, name);
+    if (fixed.line && fixed.by_all && is_plain(argument) && has_items(clauses))
+        return cc_warning(language, place_of(file, fixed),
+                "combine(%s) keeps one element of each item, but all items write the "
+                "same element: write %s[get_global_id(%u)], and, if one value of them "
+                "all is meant, combine(sum: %s) or its like",
+                name, name, clauses->dimensions - 1, name);
+    if (update.line && argument->combine == PF_COMBINE_ACCUMULATE)
+        return cc_warning(language, place_of(file, update),
+                "combine(accumulate(%s, ...): %s) is updated by several items at once, "
+                "and devices lose updates that are no atomics: write atomic_add(&%s[i], "
+                "x) or the like; of floats see docs/reductions.md",
+                operation, name, name);
+    return CC_RIGHT;
+}
+
 static enum cc_exit check_results(const char *file, const struct cc_list *language,
         const struct cc_kernel *kernel)
 {
-    const struct pf_clauses *clauses = kernel->clauses;
     enum cc_exit result = CC_RIGHT;
 
-    for (unsigned i = 0; i < clauses->argument_count; i++) {
-        const struct pf_argument *argument = &clauses->arguments[i];
-        const struct cc_fixed *fixed = &kernel->fixed[i];
-        const struct cc_place place = { file, fixed->line, fixed->column };
-        const char *name = kernel->parameters[i].name;
-
-        if (!fixed->line || argument->role != PF_ROLE_ARRAY)
-            continue;
-        if (argument->combine == PF_COMBINE_REDUCE
-                && cc_warning(language, place,
-                        "combine(%s: %s) joins one value of each item, but all items "
-                        "write the same element: write %s[get_global_id(0)]",
-                        pf_operator_name(argument->operation), name, name))
+    for (unsigned i = 0; i < kernel->clauses->argument_count; i++)
+        if (check_result(file, language, kernel, i))
             result = CC_WRONG;
-        if (is_plain(argument) && fixed->by_all && has_items(clauses)
-                && cc_warning(language, place,
-                        "combine(%s) keeps one element of each item, but all items "
-                        "write the same element: write %s[get_global_id(%u)], and, "
-                        "if one value of them all is meant, combine(sum: %s) or its "
-                        "like",
-                        name, name, clauses->dimensions - 1, name))
-            result = CC_WRONG;
-    }
     return result;
 }
 

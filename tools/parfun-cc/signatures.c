@@ -82,9 +82,10 @@ static const char *type_name(const char *type, const char *base)
                       : cc_format("%s%u", pf_type_info(scalar)->name, width);
 }
 
-static bool take_parameter(const struct cc_json *json,
-        struct parfun_parameter *parameter, struct cc_fixed *fixed)
+static bool take_parameter(
+        const struct cc_json *json, struct cc_kernel *kernel, size_t index)
 {
+    struct parfun_parameter *parameter = &kernel->parameters[index];
     uint64_t space = cc_json_number(json, "space");
 
     parameter->name = cc_json_string(json, "name");
@@ -98,9 +99,13 @@ static bool take_parameter(const struct cc_json *json,
             cc_json_truth(json, "pointer") ? (uint8_t)space : PARFUN_VALUE_SPACE;
     parameter->is_const = cc_json_truth(json, "const")
             || parameter->space == PARFUN_CONSTANT_SPACE;
-    fixed->line = (unsigned)cc_json_number(json, "fixed_line");
-    fixed->column = (unsigned)cc_json_number(json, "fixed_column");
-    fixed->by_all = cc_json_truth(json, "fixed_by_all");
+    kernel->fixed[index] =
+            (struct cc_written){ (unsigned)cc_json_number(json, "fixed_line"),
+                (unsigned)cc_json_number(json, "fixed_column"),
+                cc_json_truth(json, "fixed_by_all") };
+    kernel->update[index] =
+            (struct cc_written){ (unsigned)cc_json_number(json, "update_line"),
+                (unsigned)cc_json_number(json, "update_column"), false };
     return *parameter->type && space <= PARFUN_LOCAL_SPACE;
 }
 
@@ -128,10 +133,11 @@ static bool take_signature(const struct cc_json *line, struct cc_kernels *kernel
     kernel->parameters =
             cc_memory(kernel->parameter_count, sizeof *kernel->parameters);
     kernel->fixed = cc_memory(kernel->parameter_count, sizeof *kernel->fixed);
+    kernel->update = cc_memory(kernel->parameter_count, sizeof *kernel->update);
     i = 0;
     if (list)
         for (const struct cc_json *p = list->first; p; p = p->next, i++)
-            if (!take_parameter(p, &kernel->parameters[i], &kernel->fixed[i]))
+            if (!take_parameter(p, kernel, i))
                 return false;
     return *kernel->name != '\0';
 }

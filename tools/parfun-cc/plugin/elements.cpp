@@ -7,6 +7,15 @@ namespace pf
 namespace
 {
 
+void keep_first(const StoreInst *&first, const StoreInst *store)
+{
+    if (!first
+            || (store->getDebugLoc() && first->getDebugLoc()
+                    && store->getDebugLoc().getLine()
+                            < first->getDebugLoc().getLine()))
+        first = store;
+}
+
 struct Follower {
     const PostDominatorTree tree;
     const BasicBlock &entry;
@@ -15,14 +24,8 @@ struct Follower {
 
     void note(const StoreInst *store)
     {
-        const StoreInst *&first = stores.first;
-
         stores.by_all |= tree.dominates(store->getParent(), &entry);
-        if (!first
-                || (store->getDebugLoc() && first->getDebugLoc()
-                        && store->getDebugLoc().getLine()
-                                < first->getDebugLoc().getLine()))
-            first = store;
+        keep_first(stores.first, store);
     }
 
     void address(const Value *pointer)
@@ -54,6 +57,28 @@ struct Follower {
     }
 };
 
+/* A compound assignment evaluates the element's address once, for its load and store. */
+bool is_loaded(const Value *address)
+{
+    return any_of(address->users(), [](const User *user) {
+        auto *load = dyn_cast<LoadInst>(user);
+        return load && !load->isAtomic();
+    });
+}
+
+void find_updates(const Value *pointer, const StoreInst *&first)
+{
+    for (const User *user : pointer->users()) {
+        auto *store = dyn_cast<StoreInst>(user);
+
+        if (isa<GetElementPtrInst>(user))
+            find_updates(user, first);
+        else if (store && store->getPointerOperand() == pointer
+                && !store->isAtomic() && is_loaded(pointer))
+            keep_first(first, store);
+    }
+}
+
 } // namespace
 
 FixedStores fixed_stores(const Argument &parameter)
@@ -71,6 +96,21 @@ FixedStores fixed_stores(const Argument &parameter)
         follower.variable(place);
     }
     return follower.fixed ? follower.stores : FixedStores{ nullptr, false };
+}
+
+const StoreInst *first_plain_update(const Argument &parameter)
+{
+    const StoreInst *first = nullptr;
+
+    for (const User *user : parameter.users()) {
+        auto *store = dyn_cast<StoreInst>(user);
+
+        if (store && isa<AllocaInst>(store->getPointerOperand()))
+            for (const User *use : store->getPointerOperand()->users())
+                if (isa<LoadInst>(use))
+                    find_updates(use, first);
+    }
+    return first;
 }
 
 } // namespace pf

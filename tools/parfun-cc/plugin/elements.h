@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* elements.h: which elements of an array all work-items write. */
+/* elements.h: how elements of an array are written that work-items may share. */
 #ifndef PF_PLUGIN_ELEMENTS_H
 #define PF_PLUGIN_ELEMENTS_H
 
@@ -16,6 +16,10 @@ struct FixedStores {
 /* The stores through a pointer parameter, if every use of it is a load or a store of an
  * element whose index is a constant; else none.  Before any optimisation. */
 FixedStores fixed_stores(const Argument &parameter);
+
+/* The first `a[i] += x`, `a[i]++` or the like on an element of the array that a pointer
+ * parameter points at, which is no atomic; else NULL.  Before any optimisation. */
+const StoreInst *first_plain_update(const Argument &parameter);
 
 } // namespace pf
 

@@ -78,7 +78,10 @@ static json::Object parameter_of(const Function &kernel, unsigned position)
     bool pointer = base.consume_back("*");
     const FixedStores fixed = pointer ? fixed_stores(*kernel.getArg(position))
                                       : FixedStores{ nullptr, false };
+    const StoreInst *updated =
+            pointer ? first_plain_update(*kernel.getArg(position)) : nullptr;
     const DebugLoc place = fixed.first ? fixed.first->getDebugLoc() : DebugLoc();
+    const DebugLoc update = updated ? updated->getDebugLoc() : DebugLoc();
     SmallVector<StringRef, 4> words;
 
     type.consume_back("*");
@@ -95,6 +98,8 @@ static json::Object parameter_of(const Function &kernel, unsigned position)
         { "fixed_line", place ? int64_t(place.getLine()) : 0 },
         { "fixed_column", place ? int64_t(place.getCol()) : 0 },
         { "fixed_by_all", fixed.by_all },
+        { "update_line", update ? int64_t(update.getLine()) : 0 },
+        { "update_column", update ? int64_t(update.getCol()) : 0 },
     };
 }
 
