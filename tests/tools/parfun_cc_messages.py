@@ -251,6 +251,32 @@ class Messages(FolderTest):
             self.accept(wrong, "-w")
             self.refuse(wrong, "error: combine(accumulate", "-Werror")
 
+    def test_an_element_of_another_item_is_told(self):
+        text = ("#pragma parfun split(x) combine(y)\n"
+                "kernel void f(global const float *x, global float *y, uint n)\n{\n"
+                "    size_t i = get_global_id(0);\n    int k = i;\n"
+                "    y[i] = x[i];\n}\n")
+        for element in ("x[i]", "x[k]", "x[i + 0]", "x[i + 1 - 1]", "x[i + n]", "x[1]",
+                        "x[i / 2]"):
+            self.accept(text.replace("x[i]", element))
+        for element in ("x[i - 1]", "x[k + 1]", "x[get_global_id(0) + 3]", "x[1 + i]",
+                        "(i > 0 ? x[i - 1] : 0)"):
+            wrong = text.replace("x[i]", element)
+            self.write("k.cl", wrong)
+            result = self.compile("k.cl", "--check")
+            self.assertEqual(result.returncode, 0)
+            self.assertRegex(result.stderr,
+                             r"\Ak.cl:6:\d+: warning: this element of 'x' is another "
+                             r"item's, .*: split it as rows\(1\), halo\(N\), .*\n\Z")
+            self.accept(wrong, "-w")
+            self.refuse(wrong, "error: this element of 'x'", "-Werror")
+        wrong = text.replace("x[i]", "x[i - 1]")
+        for clauses in ("split(rows(1), halo(1): x) combine(y)", "combine(y) ids(absolute)",
+                        "split(rows(2): x) combine(y)"):
+            self.accept(wrong.replace("split(x) combine(y)", clauses))
+        self.refuse(text.replace("y[i] =", "y[i + 1] ="), "each item writes its own",
+                    "-Werror")
+
     def test_recursion_is_refused(self):
         self.refuse("int g(int n)\n{\n    return n < 2 ? 1 : g(n - 1);\n}\n"
                     "kernel void f(global int *y)\n{\n    y[0] = g(3);\n}\n",

@@ -25,6 +25,8 @@ struct cc_kernel {
     struct cc_written *fixed;  /* where all items write one element of each
                                   parameter, if they write no other */
     struct cc_written *update; /* where `+=` or the like changes an element */
+    struct cc_written
+            *neighbour; /* where the index is the item's, plus a constant */
 
     /* From the text. */
     struct parfun_pragma *pragmas;

@@ -250,19 +250,33 @@ static bool is_plain(const struct pf_argument *argument)
             && !argument->extent.count;
 }
 
+/* An item has one element, and its neighbours' are not there at the partition's ends. */
+static bool has_no_neighbours(
+        const struct pf_clauses *clauses, const struct pf_argument *argument)
+{
+    const bool split = argument->split == PF_SPLIT_ROWS
+            || (argument->split == PF_SPLIT_NONE
+                    && argument->combine == PF_COMBINE_ROWS);
+
+    return split && argument->extent.factor == 1 && !argument->extent.count
+            && !argument->halo.factor && clauses->dimensions == 1
+            && !clauses->absolute;
+}
+
 static struct cc_place place_of(const char *file, struct cc_written written)
 {
     return (struct cc_place){ file, written.line, written.column };
 }
 
-/* What is written to a result of all items in a way that loses some of it. */
-static enum cc_exit check_result(const char *file, const struct cc_list *language,
+/* What a kernel does with an array that its clauses do not allow for. */
+static enum cc_exit check_array(const char *file, const struct cc_list *language,
         const struct cc_kernel *kernel, unsigned index)
 {
     const struct pf_clauses *clauses = kernel->clauses;
     const struct pf_argument *argument = &clauses->arguments[index];
     const struct cc_written fixed = kernel->fixed[index];
     const struct cc_written update = kernel->update[index];
+    const struct cc_written beside = kernel->neighbour[index];
     const char *name = kernel->parameters[index].name;
     const char *operation = pf_operator_name(argument->operation);
 
@@ -285,6 +299,15 @@ static enum cc_exit check_result(const char *file, const struct cc_list *languag
                 "and devices lose updates that are no atomics: write atomic_add(&%s[i], "
                 "x) or the like; of floats see docs/reductions.md",
                 operation, name, name);
+    if (beside.line && has_no_neighbours(clauses, argument))
+        return cc_warning(language, place_of(file, beside),
+                "this element of '%s' is another item's, and may be another "
+                "partition's: %s",
+                name,
+                argument->split == PF_SPLIT_ROWS
+                        ? "split it as rows(1), halo(N), where an item's own is at "
+                          "get_global_id(0) + N, or give it whole, with ids(absolute)"
+                        : "each item writes its own, at get_global_id(0)");
     return CC_RIGHT;
 }
 
@@ -294,7 +317,7 @@ static enum cc_exit check_results(const char *file, const struct cc_list *langua
     enum cc_exit result = CC_RIGHT;
 
     for (unsigned i = 0; i < kernel->clauses->argument_count; i++)
-        if (check_result(file, language, kernel, i))
+        if (check_array(file, language, kernel, i))
             result = CC_WRONG;
     return result;
 }

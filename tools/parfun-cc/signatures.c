@@ -106,6 +106,9 @@ static bool take_parameter(
     kernel->update[index] =
             (struct cc_written){ (unsigned)cc_json_number(json, "update_line"),
                 (unsigned)cc_json_number(json, "update_column"), false };
+    kernel->neighbour[index] =
+            (struct cc_written){ (unsigned)cc_json_number(json, "neighbour_line"),
+                (unsigned)cc_json_number(json, "neighbour_column"), false };
     return *parameter->type && space <= PARFUN_LOCAL_SPACE;
 }
 
@@ -134,6 +137,8 @@ static bool take_signature(const struct cc_json *line, struct cc_kernels *kernel
             cc_memory(kernel->parameter_count, sizeof *kernel->parameters);
     kernel->fixed = cc_memory(kernel->parameter_count, sizeof *kernel->fixed);
     kernel->update = cc_memory(kernel->parameter_count, sizeof *kernel->update);
+    kernel->neighbour =
+            cc_memory(kernel->parameter_count, sizeof *kernel->neighbour);
     i = 0;
     if (list)
         for (const struct cc_json *p = list->first; p; p = p->next, i++)

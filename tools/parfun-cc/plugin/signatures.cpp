@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "elements.h"
+#include "neighbours.h"
 #include "usage.h"
 
 namespace pf
@@ -80,8 +81,11 @@ static json::Object parameter_of(const Function &kernel, unsigned position)
                                       : FixedStores{ nullptr, false };
     const StoreInst *updated =
             pointer ? first_plain_update(*kernel.getArg(position)) : nullptr;
+    const GetElementPtrInst *beside =
+            pointer ? first_neighbour(*kernel.getArg(position)) : nullptr;
     const DebugLoc place = fixed.first ? fixed.first->getDebugLoc() : DebugLoc();
     const DebugLoc update = updated ? updated->getDebugLoc() : DebugLoc();
+    const DebugLoc neighbour = beside ? beside->getDebugLoc() : DebugLoc();
     SmallVector<StringRef, 4> words;
 
     type.consume_back("*");
@@ -100,6 +104,8 @@ static json::Object parameter_of(const Function &kernel, unsigned position)
         { "fixed_by_all", fixed.by_all },
         { "update_line", update ? int64_t(update.getLine()) : 0 },
         { "update_column", update ? int64_t(update.getCol()) : 0 },
+        { "neighbour_line", neighbour ? int64_t(neighbour.getLine()) : 0 },
+        { "neighbour_column", neighbour ? int64_t(neighbour.getCol()) : 0 },
     };
 }
 
