@@ -158,8 +158,10 @@ static enum parfun_status next(struct parser *parser)
     parser->token = word_of(parser, begin, parser->at);
     if (reduction)
         return pf_clauses_say(parser->source, parser->token,
-                "'%.*s' has no meaning in clauses: write %s, as in combine(%s: x)",
-                PF_WORD(parser->token), reduction, reduction);
+                "'%.*s' has no meaning in clauses: write %s, as in combine(%s: x)%s",
+                PF_WORD(parser->token), reduction, reduction,
+                length == 2 ? ", of zeros and ones, as it joins them bit by bit"
+                            : "");
     const char *mark = strchr(marks, *begin);
     if (mark) {
         parser->kind = kinds[mark - marks];

@@ -103,8 +103,10 @@ static enum parfun_status add(struct pf_distinct *distinct,
  * for the memory, which takes some 30 us to come by. */
 static void open_near(struct pf_distinct *distinct, uint64_t number)
 {
-    if (distinct->near.count == 0 && distinct->count == 0
-            && distinct->rows >= PF_NEAR_COUNT)
+    const bool many = distinct->rows >= PF_NEAR_COUNT
+            && distinct->rows <= UINT32_MAX - 2 * PF_NEAR_COUNT; /* or codes end */
+
+    if (many && distinct->near.count == 0 && distinct->count == 0)
         pf_near_open(&distinct->near, number);
 }
 
@@ -147,10 +149,14 @@ static inline size_t count_known(struct pf_distinct *distinct,
 enum parfun_status pf_distinct_numbers(struct pf_distinct *distinct,
         const uint64_t *numbers, size_t first, size_t count, uint32_t *codes)
 {
+    size_t known = 0; /* as what stands for nulls means nothing */
+
     PF_TRY(reserve(distinct));
-    if (count)
-        open_near(distinct, numbers[0]);
-    for (size_t i = 0; i < count; i++) {
+    while (known < count && codes[known] == PF_DISTINCT_NONE)
+        known++;
+    if (known < count)
+        open_near(distinct, numbers[known]);
+    for (size_t i = known; i < count; i++) {
         i += count_known(distinct, numbers + i, first + i, count - i, codes + i);
         if (i == count)
             break;

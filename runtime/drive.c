@@ -339,21 +339,9 @@ static enum parfun_status park(struct pf_drive *drive, uint64_t change, bool cal
     return pf_drive_check(drive);
 }
 
-/* Has this call had the device for long enough, and others wait for it? */
-static bool is_wanted_elsewhere(const struct pf_drive *drive)
-{
-    return pf_clock_ns() >= drive->slice_end_ns
-            && (pf_turn_wanted(&drive->driver->turn)
-                    || pf_workers_wanted_elsewhere(
-                            drive->driver->thread, &drive->job, true))
-            && pf_feed_look(drive->run->feed).left;
-}
-
-/* True: others get the device first, after a partition at least. */
-static bool loop(struct pf_drive *drive, bool caller)
+static void loop(struct pf_drive *drive, bool caller)
 {
     struct pf_run *run = drive->run;
-    bool worked = false;
     struct flights flights = { .lanes = drive->driver->device->lanes,
         .caller = caller };
 
@@ -361,31 +349,26 @@ static bool loop(struct pf_drive *drive, bool caller)
         flights.lanes = LANES;
     for (;;) {
         enum parfun_status status = PARFUN_OK;
-        const bool wanted = worked && is_wanted_elsewhere(drive);
-        enum pf_feed_answer answer = PF_FEED_LATER;
+        enum pf_feed_answer answer;
         uint64_t change = 0;
         bool late = false;
 
         pf_run_look(run, caller, pf_clock_ns());
-        if (wanted && !flights.count)
-            return true;
-        if (!wanted && !fill(drive, &flights, &answer, &change))
-            return false;
-        if (flights.count) {
+        if (!fill(drive, &flights, &answer, &change))
+            return;
+        if (flights.count)
             status = finish_oldest(drive, &flights, &late);
-            worked = true;
-        } else if (answer == PF_FEED_END) {
-            return false;
-        } else if (!caller
-                || !pf_feed_combine(run->feed, run->combiner, &run->combining_ns)) {
+        else if (answer == PF_FEED_END)
+            return;
+        else if (!caller
+                || !pf_feed_combine(run->feed, run->combiner, &run->combining_ns))
             status = park(drive, change, caller);
-        }
         if (status)
             leave(drive, &flights, status);
         else if (late)
             leave_behind(drive, &flights);
         if (status || late)
-            return false;
+            return;
         if (caller)
             (void)pf_feed_combine(run->feed, run->combiner, &run->combining_ns);
     }
@@ -422,34 +405,23 @@ static void clean_up(struct pf_drive *drive)
     drive->arrays = NULL;
 }
 
-/* A slice of the device's time; true: others get the device first. */
-static bool work(struct pf_drive *drive, bool caller)
-{
-    const enum parfun_status status = pf_drive_begin(drive, caller);
-    bool aside = false;
-
-    if (status)
-        leave(drive, NULL, status);
-    else
-        aside = loop(drive, caller);
-    clean_up(drive);
-    return aside;
-}
-
-bool pf_drive_run(struct pf_drive *drive, bool caller)
+void pf_drive_run(struct pf_drive *drive, bool caller)
 {
     struct pf_run *run = drive->run;
-    bool aside = false;
+    enum parfun_status status;
 
     if (run->tally[drive->worker].status)
-        return false;
+        return;
     if (!pf_drive_take(drive, caller))
-        return false;
+        return;
     /* the others may have finished while this one waited for its device */
-    if (pf_feed_look(run->feed).left)
-        aside = work(drive, caller);
-    if (aside)
-        pf_feed_aside(run->feed, drive->worker);
+    if (pf_feed_look(run->feed).left) {
+        status = pf_drive_begin(drive, caller);
+        if (status)
+            leave(drive, NULL, status);
+        else
+            loop(drive, caller);
+        clean_up(drive);
+    }
     pf_turn_give(&drive->driver->turn);
-    return aside;
 }

@@ -83,34 +83,12 @@ static enum parfun_status await_placed(
     }
 }
 
-/* A call's arrays are placed anew after others had the device, as what it had there would
- * leave no room for theirs: that takes at most such a part of the time. */
-static uint64_t slice_ns(uint64_t placing_ns)
-{
-    enum { PART = 10 };
-
-    return PART * placing_ns > PF_RUN_SLICE_NS ? PART * placing_ns
-                                               : PF_RUN_SLICE_NS;
-}
-
-static enum parfun_status place(
-        struct pf_drive *drive, struct pf_code *code, bool caller)
-{
-    struct pf_run *run = drive->run;
-    uint64_t mark;
-
-    PF_TRY(pf_arrays_create(
-            run->call, &run->limits, drive->driver, code, &drive->arrays, &mark));
-    PF_TRY(await_placed(drive, caller, mark));
-    return pf_arrays_placed(drive->arrays);
-}
-
 enum parfun_status pf_drive_begin(struct pf_drive *drive, bool caller)
 {
     struct pf_run *run = drive->run;
     struct pf_device *device = drive->driver->device;
     struct pf_code *code;
-    uint64_t begin_ns, end_ns;
+    uint64_t mark;
 
     PF_TRY(pf_drive_check(drive));
     if (run->call->clauses->host_only)
@@ -120,9 +98,8 @@ enum parfun_status pf_drive_begin(struct pf_drive *drive, bool caller)
                 device->name, device->selector);
     PF_TRY(pf_drive_settle_for(drive, caller));
     PF_TRY(pf_function_build(run->function, run->settings, drive->driver, &code));
-    begin_ns = pf_clock_ns();
-    PF_TRY(place(drive, code, caller));
-    end_ns = pf_clock_ns();
-    drive->slice_end_ns = end_ns + slice_ns(end_ns - begin_ns);
-    return PARFUN_OK;
+    PF_TRY(pf_arrays_create(
+            run->call, &run->limits, drive->driver, code, &drive->arrays, &mark));
+    PF_TRY(await_placed(drive, caller, mark));
+    return pf_arrays_placed(drive->arrays);
 }

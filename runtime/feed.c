@@ -257,8 +257,9 @@ unsigned pf_feed_active(struct pf_feed *feed, unsigned cpu_workers)
     unsigned active = 1;
 
     pf_lock_take(&feed->lock);
-    while (active < cpu_workers && feed->source->kind->active(feed->source, active))
-        active++;
+    for (unsigned w = active; w < cpu_workers; w++) /* some may be away */
+        if (feed->source->kind->active(feed->source, w))
+            active = w + 1;
     pf_lock_give(&feed->lock);
     return active;
 }

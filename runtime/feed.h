@@ -78,7 +78,8 @@ bool pf_feed_done(struct pf_feed *feed, unsigned worker,
 enum pf_feed_answer pf_feed_next(struct pf_feed *feed, unsigned worker,
         const struct pf_piece_times *times, struct pf_piece *piece, bool *more);
 
-/* CPU workers 0 .. n - 1 are worth their waking; the caller included. */
+/* CPU workers 0 .. n - 1 are worth their waking, but for those that are aside; the caller
+ * included. */
 unsigned pf_feed_active(struct pf_feed *feed, unsigned cpu_workers);
 
 /* Should this worker, who drives a device, come by now? */

@@ -236,10 +236,10 @@ size_t pf_plan_take(
         struct pf_plan *plan, unsigned worker, double now, size_t *first)
 {
     struct pf_plan_worker *state = &plan->worker[worker];
-    bool built = state->late;
+    bool back = state->late || state->absent;
     now = sane_time(plan, now);
     arrive(plan, worker);
-    if (built && plan->side != PF_PLAN_BOTH)
+    if (back && plan->side != PF_PLAN_BOTH)
         pf_plan_join_side(plan, worker, now);
     *first = plan->next;
     if (pf_plan_left(plan) == 0

@@ -18,11 +18,10 @@
 static bool drive(struct pf_job *job)
 {
     struct pf_drive *device = (struct pf_drive *)job;
-    const bool aside = pf_drive_run(device, false);
 
-    if (!aside)
-        (void)atomic_fetch_sub(&device->run->driving, 1);
-    return aside;
+    pf_drive_run(device, false);
+    (void)atomic_fetch_sub(&device->run->driving, 1);
+    return false;
 }
 
 /* Its thread could not be started.  The caller drives it later if that can be. */
@@ -180,8 +179,8 @@ static void set_out(struct pf_run *run)
     }
     if (!run->alone)
         pf_run_wake(run);
-    while (own && pf_drive_run(own, true))
-        continue;
+    if (own)
+        pf_drive_run(own, true);
 }
 
 /* Items were handed back after others had ended: who lives begins again. */

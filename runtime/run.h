@@ -53,9 +53,6 @@ struct pf_engine {
     const _Atomic uint64_t *cancels; /* of all calls */
 };
 
-/* Who works on a call that is not alone stays with it for at least so long. */
-#define PF_RUN_SLICE_NS UINT64_C(20000000)
-
 /* A CPU worker at work. */
 struct pf_hand {
     struct pf_host *host; /* NULL: it does not run partitions */
@@ -64,7 +61,8 @@ struct pf_hand {
     uint64_t now_ns; /* when it had done the last thing, or asked for the next */
     uint64_t change; /* the feed's, when it had nothing for this worker */
     uint64_t came_ns, looked_ns; /* into the call; for others who want its help */
-    bool leaves;                 /* as they do */
+    uint64_t stay_ns;            /* leaving is worth what it takes after so long */
+    bool leaves;                 /* as others do want it */
 };
 
 /* One call under way. */
@@ -158,10 +156,9 @@ enum parfun_status pf_run_use_kept(struct pf_run *run);
 
 void pf_run_give(struct pf_run *run);
 
-/* drive.c: the device takes partitions until the call has none left for it: false; true:
- * others get it first.  The driver's turn is taken inside.  `caller`: combines results
- * meanwhile. */
-bool pf_drive_run(struct pf_drive *drive, bool caller);
+/* drive.c: the device takes partitions until the call has none left for it.  The
+ * driver's turn is taken inside.  `caller`: combines results meanwhile. */
+void pf_drive_run(struct pf_drive *drive, bool caller);
 
 /* drive_begin.c: the driver's turn is taken; false if the call is over before others have
  * given it up. */

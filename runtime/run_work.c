@@ -12,6 +12,10 @@
 /* How often a helper looks whether others want it more: where no other call waits for
  * helpers that is next to nothing, else a lock for all of them. */
 static const uint64_t LOOK_NS = 200000;
+/* A helper stays for so long where then as many work on the other call as on this one. */
+static const uint64_t SLICE_NS = 20000000;
+/* It stays for ten times what handing in its copies takes: a nanosecond for a byte. */
+static const uint64_t STAY_NS_PER_BYTE = 10;
 
 void pf_run_count(struct pf_run *run, unsigned worker, const struct pf_piece *piece,
         const struct pf_piece_times *times)
@@ -57,6 +61,17 @@ static unsigned number_of(struct pf_run *run)
     return number < UINT_MAX ? number : atomic_fetch_add(&run->joined, 1);
 }
 
+/* Of what a helper has accumulated when it leaves. */
+static uint64_t bytes_of_copies(const struct pf_run *run)
+{
+    uint64_t bytes = 0;
+
+    for (unsigned i = 0; i < run->call->clauses->argument_count; i++)
+        if (run->call->arguments[i].plan->combine == PF_COMBINE_ACCUMULATE)
+            bytes += run->call->arguments[i].bytes;
+    return bytes;
+}
+
 void pf_run_take_hand(struct pf_run *run, struct pf_hand *hand)
 {
     enum parfun_status status;
@@ -76,6 +91,8 @@ void pf_run_take_hand(struct pf_run *run, struct pf_hand *hand)
             hand->caller, &hand->host);
     if (status)
         pf_feed_fail(run->feed, status, 0);
+    if (!hand->caller)
+        hand->stay_ns = STAY_NS_PER_BYTE * bytes_of_copies(run);
 }
 
 void pf_run_drop_hand(struct pf_run *run, struct pf_hand *hand)
@@ -203,11 +220,14 @@ static void look(struct pf_run *run, struct pf_hand *hand)
 /* Between two partitions of a helper. */
 static bool is_wanted_elsewhere(struct pf_run *run, struct pf_hand *hand)
 {
-    if (hand->caller || hand->now_ns - hand->looked_ns < LOOK_NS)
+    const uint64_t been_ns = hand->now_ns - hand->came_ns;
+
+    if (hand->caller || hand->now_ns - hand->looked_ns < LOOK_NS
+            || been_ns < hand->stay_ns)
         return false;
     hand->looked_ns = hand->now_ns;
-    return pf_workers_wanted_elsewhere(run->engine->workers, &run->job,
-            hand->now_ns - hand->came_ns >= PF_RUN_SLICE_NS);
+    return pf_workers_wanted_elsewhere(
+            run->engine->workers, &run->job, been_ns >= SLICE_NS);
 }
 
 enum pf_feed_answer pf_run_steps(struct pf_run *run, struct pf_hand *hand)
@@ -257,7 +277,11 @@ bool pf_run_help(struct pf_job *job)
     if (!hand.host)
         return false;
     while (pf_run_steps(run, &hand) != PF_FEED_END) {
-        pf_feed_park(run->feed, hand.change);
+        hand.now_ns = pf_clock_ns();
+        hand.leaves = is_wanted_elsewhere(run, &hand);
+        if (hand.leaves)
+            break;
+        pf_feed_park_until(run->feed, hand.change, hand.now_ns + SLICE_NS);
         hand.now_ns = pf_clock_ns();
     }
     pf_run_drop_hand(run, &hand);

@@ -28,6 +28,7 @@ struct pf_workers {
     struct pf_condition left; /* a helper has left a job */
     struct pf_job *jobs;      /* those that want helpers */
     _Atomic unsigned open;    /* how many these are */
+    bool moving;              /* a helper is about to leave one for another */
     struct worker **worker;
     unsigned started, limit, room;
     struct worker *idle;
@@ -176,9 +177,11 @@ bool pf_workers_wanted_elsewhere(
     if (workers->open == (job->posted ? 1 : 0))
         return false;
     pf_lock_take(&workers->lock);
-    for (const struct pf_job *other = workers->jobs; other; other = other->next)
+    for (const struct pf_job *other = workers->jobs; other && !workers->moving;
+            other = other->next)
         wanted |= !other->nested
                 && hands_of(other) + (long_enough ? 0 : 1) < hands_of(job);
+    workers->moving |= wanted; /* one by one: all would go for the same place */
     pf_lock_give(&workers->lock);
     return wanted;
 }
@@ -186,6 +189,8 @@ bool pf_workers_wanted_elsewhere(
 /* A helper is out again.  `left_work`: it has made place for another one. */
 static void come_out(struct pf_workers *pool, struct pf_job *job, bool left_work)
 {
+    if (left_work)
+        pool->moving = false;
     if (left_work && !job->retracted) {
         job->wanted++;
         if (!job->posted)

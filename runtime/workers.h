@@ -25,7 +25,7 @@ struct pf_job {
      * for others, pf_workers_wanted_elsewhere(), and somebody may enter in its place. */
     bool (*run)(struct pf_job *job);
     bool attended; /* its owner works on it, too */
-    bool nested;   /* in another job's work: nobody leaves a job for it */
+    bool nested;   /* in another job's work, so that nobody leaves a job for it */
     /* The pool's own. */
     unsigned wanted;         /* helpers that may still enter */
     _Atomic unsigned inside; /* changed with the pool's lock held */
@@ -67,7 +67,7 @@ bool pf_workers_post(
         struct pf_workers *workers, struct pf_job *job, unsigned helpers);
 
 /* Asked by a helper between two pieces of work: should it leave its job for one on which
- * fewer work?  `long_enough`: it has been there for a while, so that it leaves, too, if
+ * fewer work?  Then it must.  `long_enough`: it has been there for a while, so that it leaves, too, if
  * only one more works here.  Cheap if no other job wants helpers. */
 bool pf_workers_wanted_elsewhere(
         struct pf_workers *workers, const struct pf_job *job, bool long_enough);

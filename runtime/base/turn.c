@@ -134,16 +134,6 @@ bool pf_turn_take_while(struct pf_turn *turn, uint64_t period_ns,
     return true;
 }
 
-bool pf_turn_wanted(struct pf_turn *turn)
-{
-    bool wanted;
-
-    pf_lock_take(&turn->lock);
-    wanted = turn->first != NULL;
-    pf_lock_give(&turn->lock);
-    return wanted;
-}
-
 void pf_turn_give(struct pf_turn *turn)
 {
     struct pf_turn_wait *next;

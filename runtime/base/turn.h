@@ -24,8 +24,6 @@ bool pf_turn_take_until(struct pf_turn *turn, uint64_t end_ns);
 /* Asks every period_ns whether to wait any longer; false if not. */
 bool pf_turn_take_while(struct pf_turn *turn, uint64_t period_ns,
         bool (*may_wait)(void *context), void *context);
-/* Does anybody wait for it? */
-bool pf_turn_wanted(struct pf_turn *turn);
 void pf_turn_give(struct pf_turn *turn);
 
 #endif

@@ -7,6 +7,7 @@
  */
 #include "blocks.h"
 #include "support/cmocka.h"
+#include "support/leaks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -319,7 +320,8 @@ int main(int argc, char **argv)
 
     if (argc > 1) {
         backend_argument = argv[1];
-        return cmocka_run_group_tests_name("blocks", there, make, clear);
+        return without_leaks(
+                cmocka_run_group_tests_name("blocks", there, make, clear));
     }
     return cmocka_run_group_tests_name("blocks", tests, make, clear);
 }

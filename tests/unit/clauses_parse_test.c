@@ -61,7 +61,8 @@ static void refuses_what_the_grammar_does_not_know(void **state)
                 "'*' has no meaning in clauses: write product, as in "
                 "combine(product: x)" },
         { "combine(&&:out)", 9,
-                "'&&' has no meaning in clauses: write and, as in combine(and: x)" },
+                "'&&' has no meaning in clauses: write and, as in combine(and: x), of "
+                "zeros and ones, as it joins them bit by bit" },
         { "combine(| : out)", 9,
                 "'|' has no meaning in clauses: write or, as in combine(or: x)" },
         { "combine(accumulate(^, w): out)", 20,

@@ -397,6 +397,36 @@ static void an_absent_worker_keeps_nobody_waiting(void **state)
     assert_int_equal(taken, call.items);
 }
 
+/* The device takes the cores that the threads run on. */
+static void one_side_works_also_after_a_device_was_away(void **state)
+{
+    static const struct pf_plan_machine shared = { .workers = 3,
+        .cpu_workers = 2,
+        .device_class = classes,
+        .facts = facts,
+        .classes = CLASSES,
+        .exclusive = true };
+    const struct pf_plan_call small = { .items = 1000000, .multiple = 1 };
+    const struct pf_plan_call call = { .items = 100000000, .multiple = 1 };
+    struct scene *scene = *state;
+    double now = 0;
+    size_t first;
+
+    scene->per_item[GPU] = 0.4 * scene->per_item[CPU];
+    for (unsigned i = 0; i < 8; i++)
+        (void)run(scene, &shared, &small);
+    begin(scene, &shared, &call);
+    now += (double)pf_plan_take(scene->plan, 2, now, &first) * scene->per_item[GPU];
+    assert_true(now > 0);
+    (void)pf_plan_done(scene->plan, 2, &(struct pf_plan_times){ now, now, now });
+    pf_plan_absent(scene->plan, 2);
+    assert_true(pf_plan_take(scene->plan, 0, now, &first) > 0);
+    assert_true(pf_plan_take(scene->plan, 1, now, &first) > 0);
+    (void)pf_plan_take(scene->plan, 2, now + 1e-3, &first);
+    assert_true(pf_plan_active(scene->plan, 0) != pf_plan_active(scene->plan, 2));
+    assert_true(pf_plan_active(scene->plan, 0) == pf_plan_active(scene->plan, 1));
+}
+
 #define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -424,6 +454,7 @@ int main(void)
         IN_SCENE(the_callers_first_size_is_used_while_nothing_is_known),
         IN_SCENE(a_returned_partition_goes_to_somebody_else),
         IN_SCENE(an_absent_worker_keeps_nobody_waiting),
+        IN_SCENE(one_side_works_also_after_a_device_was_away),
     };
 
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

@@ -213,6 +213,26 @@ static void a_helper_leaves_for_a_job_with_fewer_and_comes_back(void **state)
     pf_workers_destroy(pool);
 }
 
+static void no_more_helpers_leave_than_are_wanted(void **state)
+{
+    (void)state;
+    struct pf_workers *pool = new_pool(6);
+    struct work first = { .job = { .run = lend }, .pool = pool },
+                second = { .job = { .run = lend, .attended = true }, .pool = pool };
+    (void)pf_workers_post(pool, &first.job, 6);
+    wait_for(&first.inside, 6);
+    (void)pf_workers_post(pool, &second.job, 1);
+    wait_for(&second.inside, 1);
+    for (int i = 0; i < 20; i++)
+        nap();
+    assert_int_equal(first.inside, 5);
+    assert_int_equal(first.entered, 6); /* nobody went, and came back */
+    first.open = second.open = true;
+    pf_workers_retract(pool, &second.job);
+    pf_workers_retract(pool, &first.job);
+    pf_workers_destroy(pool);
+}
+
 static void the_only_helper_serves_jobs_in_turn(void **state)
 {
     (void)state;
@@ -451,6 +471,7 @@ int main(void)
         cmocka_unit_test(nobody_enters_a_retracted_job),
         cmocka_unit_test(jobs_share_the_threads),
         cmocka_unit_test(a_helper_leaves_for_a_job_with_fewer_and_comes_back),
+        cmocka_unit_test(no_more_helpers_leave_than_are_wanted),
         cmocka_unit_test(the_only_helper_serves_jobs_in_turn),
         cmocka_unit_test(nobody_leaves_for_a_nested_job_nor_where_as_many_work),
         cmocka_unit_test(nested_jobs_finish),
