@@ -121,8 +121,6 @@ struct pf_drive {
     struct pf_driver *driver;
     struct pf_arrays *arrays;
     unsigned worker;
-    uint64_t
-            slice_end_ns; /* from when on the device is given to others who want it */
     bool engaged; /* its thread, or the caller, drives it; under `accumulating` */
 };
 
