@@ -29,6 +29,16 @@ class Messages(FolderTest):
         result = self.compile(name, "--check", *options)
         self.assertEqual((result.returncode, result.stderr), (0, ""))
 
+    def warn(self, text, line, sentence, begin):
+        """The one warning, which is an error if they are, and silent if not wanted."""
+        self.write("k.cl", text)
+        result = self.compile("k.cl", "--check")
+        self.assertEqual(result.returncode, 0)
+        self.assertRegex(result.stderr,
+                         r"\Ak.cl:%d:\d+: warning: %s\n\Z" % (line, sentence))
+        self.accept(text, "-w")
+        self.refuse(text, "error: " + begin, "-Werror")
+
     # ---- Where a pragma stands
 
     def test_comments_and_other_pragmas_may_stand_between(self):
@@ -199,14 +209,8 @@ class Messages(FolderTest):
         self.accept(text.replace("    y[", "    global float *z = y;\n    z["))
         for element in "y[0]", "*y", "*(y + 1)":
             wrong = text.replace("y[get_global_id(0)]", element)
-            self.write("k.cl", wrong)
-            result = self.compile("k.cl", "--check")
-            self.assertEqual(result.returncode, 0)
-            self.assertRegex(result.stderr,
-                             r"\Ak.cl:4:\d+: warning: combine\(max: y\) joins one value "
-                             r"of each item, .*: write y\[get_global_id\(0\)\]\n\Z")
-            self.accept(wrong, "-w")
-            self.refuse(wrong, "error: combine(max: y)", "-Werror")
+            self.warn(wrong, 4, r"combine\(max: y\) joins one value "
+                      r"of each item, .*: write y\[get_global_id\(0\)\]", "combine(max: y)")
 
     def test_a_result_in_place_that_all_items_write_at_one_place_is_told(self):
         element = "y[get_global_id(0)]"
@@ -242,14 +246,8 @@ class Messages(FolderTest):
         self.accept(text.replace("atomic_inc(&y[i])", "y[i] = 1"))
         for update in "y[i]++", "--y[i]", "y[i] += 2", "y[0] |= i", "*y += 1":
             wrong = text.replace("atomic_inc(&y[i])", update)
-            self.write("k.cl", wrong)
-            result = self.compile("k.cl", "--check")
-            self.assertEqual(result.returncode, 0)
-            self.assertRegex(result.stderr,
-                             r"\Ak.cl:6:\d+: warning: combine\(accumulate\(sum, ...\): "
-                             r"y\) is updated by several items at once, .*\n\Z")
-            self.accept(wrong, "-w")
-            self.refuse(wrong, "error: combine(accumulate", "-Werror")
+            self.warn(wrong, 6, r"combine\(accumulate\(sum, ...\): "
+                      r"y\) is updated by several items at once, .*", "combine(accumulate")
 
     def test_an_element_of_another_item_is_told(self):
         text = ("#pragma parfun split(x) combine(y)\n"
@@ -262,14 +260,8 @@ class Messages(FolderTest):
         for element in ("x[i - 1]", "x[k + 1]", "x[get_global_id(0) + 3]", "x[1 + i]",
                         "(i > 0 ? x[i - 1] : 0)"):
             wrong = text.replace("x[i]", element)
-            self.write("k.cl", wrong)
-            result = self.compile("k.cl", "--check")
-            self.assertEqual(result.returncode, 0)
-            self.assertRegex(result.stderr,
-                             r"\Ak.cl:6:\d+: warning: this element of 'x' is another "
-                             r"item's, .*: split it as rows\(1\), halo\(N\), .*\n\Z")
-            self.accept(wrong, "-w")
-            self.refuse(wrong, "error: this element of 'x'", "-Werror")
+            self.warn(wrong, 6, r"this element of 'x' is another "
+                      r"item's, .*: split it as rows\(1\), halo\(N\), .*", "this element of 'x'")
         wrong = text.replace("x[i]", "x[i - 1]")
         for clauses in ("split(rows(1), halo(1): x) combine(y)", "combine(y) ids(absolute)",
                         "split(rows(2): x) combine(y)"):
