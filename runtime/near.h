@@ -14,8 +14,8 @@ struct pf_near {
     struct pf_near_entry {
         uint32_t rows, row; /* how many have the number; the first of them */
     } *entries;
-    uint64_t first,
-            count; /* the number that has entry 0; of entries, 0: not open */
+    uint64_t first; /* the number that has entry 0 */
+    uint64_t count; /* of entries; 0: not open */
 };
 
 /* For numbers around this one; stays closed for lack of memory. */
